@@ -24,6 +24,17 @@ public abstract partial class Device
     public virtual Tensor ReluGradient(Tensor gradient, Tensor output) =>
         Combine(Binary.Multiply, gradient, Combine(Binary.Greater, output, Zeros(output.Shape)));
 
+    /// <summary>Vector-Jacobian product of ReLU, as <see cref="ReluGradient"/>, and what it adds up to over the rows: the gradient of a
+    /// bias that was added to each row before.</summary>
+    /// <param name="gradient">The derivative of what is differentiated by the output of the operator, in the shape of that output.</param>
+    /// <param name="output">The output of ReLU, [n, m]; both may have a leading replica axis.</param>
+    /// <returns>The gradient, [n, m], and its sums, [m].</returns>
+    public virtual (Tensor Gradient, Tensor Sums) ReluGradientSums(Tensor gradient, Tensor output)
+    {
+        var passed = ReluGradient(gradient, output);
+        return (passed, SumColumns(passed));
+    }
+
     /// <summary>Whether the device computes windows of a block's output by themselves, as <see cref="ConvReluPoolInto"/> does.</summary>
     public virtual bool ComputesWindows => false;
 

@@ -141,10 +141,13 @@ public static partial class Operators
         var y = device.LinearRelu(x.Value, weight.Value, bias.Value);
         return tape.Record(y, [x, weight, bias], gradient =>
         {
-            var g = device.ReluGradient(gradient, y);
+            Tensor g;
+            Tensor? sums = null;
+            if (bias.Watched) (g, sums) = device.ReluGradientSums(gradient, y);
+            else g = device.ReluGradient(gradient, y);
             tape.Pass(x, () => device.MatMul(g, weight.Value));
             tape.Pass(weight, () => device.MatMul(g, x.Value, transposeA: true));
-            tape.Pass(bias, () => device.SumColumns(g));
+            tape.Pass(bias, () => sums!);
         });
     }
 

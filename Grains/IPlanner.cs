@@ -22,4 +22,6 @@ public interface IPlanner
 public sealed record SweepOutline(string Name, int Cells, Limits Limits);
 
 /// <param name="Models">For each group the key of the trained model it needs; null where it needs none.</param>
-public sealed record PlannedSweep(Plan Plan, Limits Limits, IReadOnlyList<string?> Models, CatalogTraits Terms);
+/// <param name="Light">For each group whether a processor finishes it sooner than a GPU.</param>
+public sealed record PlannedSweep(
+    Plan Plan, Limits Limits, IReadOnlyList<string?> Models, IReadOnlyList<bool> Light, CatalogTraits Terms);

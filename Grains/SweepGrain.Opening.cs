@@ -56,7 +56,7 @@ sealed partial class SweepGrain
             // Both take a second or more for a million cells, so they do not run on the grain's thread.
             await background.StartNew(() => store.Enlist(record.Id, [.. planned.Plan.Cells.Select(c => c.Id)]), ct).Unwrap();
             var book = await background.StartNew(
-                () => new SweepBook(planned.Plan, planned.Models, times.Lease, planned.Terms, clock, record.Faults), ct);
+                () => new SweepBook(planned.Plan, planned.Models, times.Lease, planned.Terms, clock, record.Faults, planned.Light), ct);
             await foreach (var (index, result, finished) in store.Results(record.Id, ct))
             {
                 _read++;

@@ -144,7 +144,7 @@ sealed partial class SweepGrain(
         HashSet<string> plugins = request.Plugins.IsDefault ? [] : [.. request.Plugins];
         while (Record.Phase == SweepPhase.Running && leases.Count < request.Most
             && Book.Workers.Count < (_limits.Concurrency ?? int.MaxValue)
-            && Book.Next(request.Worker, atHand, plugins) is { } lease) leases.Add(lease);
+            && Book.Next(request.Worker, atHand, plugins, request.Light) is { } lease) leases.Add(lease);
         if (Record.Phase == SweepPhase.Running && leases.Count == 0) TellOfPlugins(request.Worker, plugins);
         try
         {

@@ -84,6 +84,19 @@ public sealed partial class TorchDevice
     }
 
     /// <inheritdoc/>
+    public override (Tensor Gradient, Tensor Sums) ReluGradientSums(Tensor gradient, Tensor output)
+    {
+        if (RowKernels is not { } rows || output.Shape.Count == 0) return base.ReluGradientSums(gradient, output);
+        RequireMatrices(output);
+        RequireEqual(gradient, output);
+        var (result, sums) = (Make(output.Shape), Make(Row(output.Shape)));
+        var replicas = output.Shape.Rank == 3 ? output.Shape[0] : 1;
+        rows.ReluGradientSums(At(gradient), At(output), result.Address, sums.Address, replicas,
+            output.Shape.Count / sums.Shape.Count, sums.Shape.Count / replicas);
+        return (result, sums);
+    }
+
+    /// <inheritdoc/>
     public override void AdamInto(Tensor[] parameters, Tensor[] gradients, Tensor[] means, Tensor[] variances, int step, in AdamRule rule)
     {
         if (RowKernels is not { } rows)

@@ -43,7 +43,8 @@ public sealed class GridOptions
     public bool Dashboard { get; set; }
 
     /// <summary>
-    /// Devices that run cells: <c>cpu</c>; <c>cuda:0,cuda:1</c>; <c>auto</c> for every GPU, or the CPU where there is none; or <c>none</c>.
+    /// Devices that run cells: <c>cpu</c>; <c>cuda:0,cuda:1</c>; <c>auto</c> for every GPU with the processors beside it, or the CPU where
+    /// there is none; or <c>none</c>.
     /// </summary>
     [Required]
     public string Devices { get; set; } = "cpu";

@@ -13,32 +13,46 @@ namespace Grid.Silo.Devices;
 /// <param name="MemoryBytes">The device's memory in bytes.</param>
 /// <param name="Device">Name of the device in results.</param>
 /// <param name="InstructionSet">Instruction set or libraries, on which the last bits of numbers may depend.</param>
+/// <param name="Light">Which groups its worker asks for, see <see cref="Contracts.LeaseRequest"/>.</param>
 /// <param name="Open">Makes the device for one thread; the function that it takes logs lines about the device.</param>
 sealed record DeviceSlot(
-    string Name, string Description, long MemoryBytes, string Device, string InstructionSet, Func<Action<string>, Device> Open)
+    string Name, string Description, long MemoryBytes, string Device, string InstructionSet, bool? Light,
+    Func<Action<string>, Device> Open)
 {
+    // One card keeps one thread busy, and at times a second one.
+    const int ProcessorsOfCard = 2;
+
     /// <exception cref="SettingException">A device does not exist, or cannot be used.</exception>
     public static IReadOnlyList<DeviceSlot> Of(GridOptions options) =>
-        [.. Names(options.Devices).SelectMany(device => Of(device, options))];
+        [.. Named(options.Devices, () => SlotDevices.Cards().Select(card => card.Name), Environment.ProcessorCount)
+            .SelectMany(device => Of(device.Name, device.Processors, device.Light, options))];
 
-    // Only auto looks up which devices there are; a device that is named must be there.
-    static IEnumerable<string> Names(string devices) => devices switch
+    /// <summary>The devices that a setting names: how many processors are there for each, if it is the CPU, and which groups it is to
+    /// have.</summary>
+    /// <param name="cards">Finds the machine's GPUs. Only <c>auto</c> looks; a device that is named must be there.</param>
+    internal static IEnumerable<(string Name, int Processors, bool? Light)> Named(
+        string devices, Func<IEnumerable<string>> cards, int processors)
     {
-        "none" => [],
-        "auto" => SlotDevices.Cards().Select(card => card.Name).DefaultIfEmpty("cpu"),
-        _ => devices.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
-    };
+        if (devices == "none") return [];
+        if (devices != "auto")
+            return devices.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                .Select(name => (name, processors, (bool?)null));
+        var found = cards().ToList();
+        var left = processors - (ProcessorsOfCard * found.Count);
+        if (found.Count == 0 || left <= 0) return found.DefaultIfEmpty("cpu").Select(name => (name, processors, (bool?)null));
+        return [.. found.Select(name => (name, 0, (bool?)false)), ("cpu", left, true)];
+    }
 
-    static IEnumerable<DeviceSlot> Of(string name, GridOptions options)
+    static IEnumerable<DeviceSlot> Of(string name, int processors, bool? light, GridOptions options)
     {
         using var device = SlotDevices.Open(name, options);
         var onCard = device is not CpuDevice;
-        var count = options.Slots > 0 ? options.Slots : onCard ? 1 : Environment.ProcessorCount;
+        var count = options.Slots > 0 ? options.Slots : onCard ? 1 : processors;
         var card = onCard ? SlotDevices.Cards().FirstOrDefault(d => d.Name == device.Name) : null;
         var description = card?.Maker ?? $"{Environment.ProcessorCount} processors, {device.InstructionSet}";
         var memory = card?.Memory ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         DeviceSlot Slot(int index) =>
-            new($"{device.Name}:{index}", description, memory, device.Name, device.InstructionSet,
+            new($"{device.Name}:{index}", description, memory, device.Name, device.InstructionSet, light,
                 say => SlotDevices.Open(name, options, count, say));
         return [.. Enumerable.Range(0, count).Select(Slot)];
     }

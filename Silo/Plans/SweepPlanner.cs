@@ -97,7 +97,7 @@ sealed class SweepPlanner(ExperimentRunner laboratory, IOptions<GridOptions> opt
         {
             var spec = Checked(file, text);
             var plan = Planning.Plan(spec, laboratory, progress: null, CancellationToken.None, Admit);
-            return new(plan, spec.Limits, Models(plan), Catalogue.Traits);
+            return new(plan, spec.Limits, Models(plan), Light(plan), Catalogue.Traits);
         }
         catch (SpecException e)
         {
@@ -124,6 +124,17 @@ sealed class SweepPlanner(ExperimentRunner laboratory, IOptions<GridOptions> opt
         }
 
         return models;
+    }
+
+    bool[] Light(Plan plan)
+    {
+        var (parts, known) = (new ReferenceNumbering(), new Dictionary<(int, int, int), bool>());
+        return [.. plan.Groups.Select(group => plan.Cells[group.Cells[0]].Cell).Select(cell =>
+        {
+            var key = (parts.Number(cell.Dataset), parts.Number(cell.Model), parts.Number(cell.Training));
+            if (!known.TryGetValue(key, out var light)) known.Add(key, light = LightCells.Include(cell, laboratory.Data(cell.Dataset)));
+            return light;
+        })];
     }
 
     // A sweep may read only files that the operator allows: a silo's disk does not belong to its clients.

@@ -32,12 +32,13 @@ sealed partial class DeviceWorker : IDisposable
 
     /// <param name="name">Name of the worker, which is silo and slot.</param>
     /// <param name="provenance">Provenance of cells that fail without a run.</param>
-    public DeviceWorker(string name, ICellRunner cells, Provenance provenance, WorkerContext context)
+    /// <param name="light">Which groups it asks for, see <see cref="Contracts.LeaseRequest"/>.</param>
+    public DeviceWorker(string name, ICellRunner cells, Provenance provenance, WorkerContext context, bool? light = null)
     {
         (Name, _cells, _context, _log) = (name, cells, context, context.Logs.CreateLogger<DeviceWorker>());
         _keeper = new(name, context.Cluster, context.Leases, context.Clock, context.Logs.CreateLogger<LeaseKeeper>());
-        _fetcher = new(name, context, _keeper, cells);
-        _runner = new(name, context, cells, provenance);
+        _fetcher = new(name, light, context, _keeper, cells);
+        _runner = new(name, light, context, cells, provenance);
     }
 
     public string Name { get; }

@@ -10,7 +10,7 @@ namespace Grid.Silo.Workers;
 /// <summary>Fetches groups for a worker, in advance if they are short, and puts together those that can run as one. Groups that were
 /// fetched in advance do not hold up an owner who has had less: that owner's groups are fetched beside them, and run before them. Nor do
 /// they wait long behind others: then they go back, for another worker may run them sooner.</summary>
-sealed partial class GroupFetcher(string worker, WorkerContext context, LeaseKeeper keeper, ICellRunner cells)
+sealed partial class GroupFetcher(string worker, bool? light, WorkerContext context, LeaseKeeper keeper, ICellRunner cells)
 {
     /// <summary>Groups are fetched in advance for this much time of computing.</summary>
     static readonly TimeSpan Ahead = TimeSpan.FromMilliseconds(250);
@@ -58,7 +58,7 @@ sealed partial class GroupFetcher(string worker, WorkerContext context, LeaseKee
             {
                 var (wanted, changed, most) = (_wanted.Task, context.Sweeps.Changed, Wanted);
                 // Long groups are not fetched in advance: they would wait here while another worker could run them.
-                var owner = most > 0 || InAdvance == 0 ? null : context.Leases.Overdue(_waiting.Select(w => w.Owner));
+                var owner = most > 0 || InAdvance == 0 ? null : context.Leases.Overdue(light, _waiting.Select(w => w.Owner));
                 var asks = _wait == TimeSpan.Zero;
                 if (most <= 0 && owner is null) await Task.WhenAny(wanted, changed);
                 // One group is enough to find out whether cells can be asked again.
@@ -153,7 +153,8 @@ sealed partial class GroupFetcher(string worker, WorkerContext context, LeaseKee
 
     async Task<bool> Fetch(int most, string? owner, int together, CancellationToken stop)
     {
-        var leases = await context.Leases.Next(worker, Math.Max(most, together), owner, late => _ = Late(late, together, stop));
+        var leases = await context.Leases.Next(
+            worker, light, Math.Max(most, together), owner, late => _ = Late(late, together, stop));
         await Take(leases, most, together, stop);
         return !leases.IsEmpty;
     }

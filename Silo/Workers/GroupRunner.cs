@@ -9,8 +9,9 @@ namespace Grid.Silo.Workers;
 /// is tried again. A batch is only a short cut: what it leaves open, for whatever reason, runs group by group, and fails or is given back
 /// there.
 /// </summary>
+/// <param name="light">Which groups the worker asks for, see <see cref="LeaseRequest"/>.</param>
 /// <param name="provenance">Provenance of cells that fail without a run.</param>
-sealed partial class GroupRunner(string worker, WorkerContext context, ICellRunner cells, Provenance provenance)
+sealed partial class GroupRunner(string worker, bool? light, WorkerContext context, ICellRunner cells, Provenance provenance)
 {
     /// <summary>Cells that take so long are worth a lease of their own.</summary>
     static readonly TimeSpan Long = TimeSpan.FromMilliseconds(50);
@@ -91,7 +92,7 @@ sealed partial class GroupRunner(string worker, WorkerContext context, ICellRunn
             Add(job, result);
             var (took, now) = (context.Clock.GetElapsedTime(since), context.Clock.GetTimestamp());
             since = now;
-            if (took >= Long && context.Leases.HoldsUpAnother(job.Lease.Sweep)) job.Cancel();
+            if (took >= Long && context.Leases.HoldsUpAnother(light, job.Lease.Sweep)) job.Cancel();
         }
     }
 

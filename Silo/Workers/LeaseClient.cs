@@ -20,7 +20,7 @@ sealed partial class LeaseClient(
     TimeProvider clock, ILogger<LeaseClient> log)
 {
     // A sweep that had nothing to run is not asked for a second, or for longer if there are many: a silo asks at most this number of sweeps
-    // in a second, however many slots it has.
+    // in a second for each kind of group, however many slots it has.
     const double MostAsked = 40;
 
     static readonly TimeSpan Rest = TimeSpan.FromSeconds(0.9);
@@ -28,7 +28,8 @@ sealed partial class LeaseClient(
     /// <summary>How long a claim lasts, so that it outlasts a few missed renewals.</summary>
     static readonly TimeSpan ClaimTime = TimeSpan.FromMinutes(1);
 
-    readonly ConcurrentDictionary<string, Contact> _contacts = new(StringComparer.Ordinal);
+    // A sweep may have groups for a GPU, and none for a processor beside it.
+    readonly ConcurrentDictionary<(string Sweep, bool? Light), Contact> _contacts = [];
     // Sweeps that are over stay here too, for their groups may still be here.
     readonly ConcurrentDictionary<string, string> _owners = new(StringComparer.Ordinal);
     // Plugins are loaded when the silo starts, and never again.
@@ -36,21 +37,28 @@ sealed partial class LeaseClient(
     int _turn;
 
     /// <summary>Gets up to the wanted number of leases, all of one sweep; none if there is nothing to do.</summary>
+    /// <param name="light">Which groups are wanted, see <see cref="LeaseRequest"/>.</param>
     /// <param name="owner">The owner of the sweeps that are asked; null to ask all sweeps.</param>
     /// <param name="late">Gets the leases of a sweep that answers later, after others were asked in its place.</param>
-    public async Task<ImmutableArray<GroupLease>> Next(string worker, int most, string? owner, Action<ImmutableArray<GroupLease>> late)
+    public async Task<ImmutableArray<GroupLease>> Next(
+        string worker, bool? light, int most, string? owner, Action<ImmutableArray<GroupLease>> late)
     {
         var running = board.Running;
         var rest = RestOf(running);
-        if (_contacts.Count > running.Count)
-            foreach (var gone in _contacts.Keys.Except(running.Select(s => s.Id))) _contacts.TryRemove(gone, out _);
+        // The slots of a silo ask for at most two kinds.
+        if (_contacts.Count > 2 * running.Count)
+        {
+            var ids = running.Select(s => s.Id).ToHashSet();
+            foreach (var gone in _contacts.Keys.Where(c => !ids.Contains(c.Sweep))) _contacts.TryRemove(gone, out _);
+        }
+
         foreach (var sweep in InTurn(owner is null ? running : [.. running.Where(s => s.Owner == owner)]))
         {
-            var contact = _contacts.GetOrAdd(sweep.Id, _ => new(clock));
+            var contact = _contacts.GetOrAdd((sweep.Id, light), _ => new(clock));
             if (!contact.MayBeAsked(rest)) continue;
             var wanted = shares.Reserve(sweep.Owner, most);
             if (wanted == 0) continue;
-            var (asked, question) = (clock.GetTimestamp(), Ask(sweep, worker, wanted));
+            var (asked, question) = (clock.GetTimestamp(), Ask(sweep, worker, light, wanted));
             try
             {
                 var leases = await question.WaitAsync(contact.AnswerTime, clock);
@@ -68,23 +76,24 @@ sealed partial class LeaseClient(
     }
 
     /// <summary>An owner who may have work and has had less than each owner whose groups are already here; null if there is none.</summary>
+    /// <param name="light">Which groups are wanted.</param>
     /// <param name="atHand">The owners whose groups are already here.</param>
-    public string? Overdue(IEnumerable<string> atHand)
+    public string? Overdue(bool? light, IEnumerable<string> atHand)
     {
         var running = board.Running;
         if (running.Count < 2 || running.All(s => s.Owner == running[0].Owner)) return null;
         var (rest, here) = (RestOf(running), atHand.ToHashSet());
         return shares.InOrder(running.Select(s => s.Owner).Concat(here).Distinct()).TakeWhile(owner => !here.Contains(owner))
             .FirstOrDefault(owner => running.Any(s => s.Owner == owner
-                && (!_contacts.TryGetValue(s.Id, out var contact) || contact.MayHaveWork(rest))));
+                && (ContactOf(s, light) is not { } contact || contact.MayHaveWork(rest))));
     }
 
     /// <summary>Whether a group of this sweep holds up another owner who has had far less, and whose sweep had work when it was asked last
     /// or was not asked yet.</summary>
-    public bool HoldsUpAnother(string sweep)
+    public bool HoldsUpAnother(bool? light, string sweep)
     {
         var owner = OwnerOf(sweep);
-        return board.Running.Any(s => s.Owner != owner && (!_contacts.TryGetValue(s.Id, out var contact) || contact.HadWork)
+        return board.Running.Any(s => s.Owner != owner && (ContactOf(s, light) is not { } contact || contact.HadWork)
             && shares.IsFarBehind(s.Owner, owner));
     }
 
@@ -100,8 +109,11 @@ sealed partial class LeaseClient(
     /// <summary>Lets the sweep be asked again at once: it may have something to run now.</summary>
     public void Wake(string sweep)
     {
-        if (_contacts.TryGetValue(sweep, out var contact)) contact.Wake();
+        foreach (var light in (bool?[])[null, false, true])
+            if (_contacts.TryGetValue((sweep, light), out var contact)) contact.Wake();
     }
+
+    Contact? ContactOf(SweepRecord sweep, bool? light) => _contacts.GetValueOrDefault((sweep.Id, light));
 
     static TimeSpan RestOf(IReadOnlyList<SweepRecord> running) =>
         TimeSpan.FromSeconds(Math.Max(Rest.TotalSeconds, running.Count / MostAsked));
@@ -114,13 +126,13 @@ sealed partial class LeaseClient(
         if (!leases.IsEmpty) late(leases);
     }
 
-    async Task<ImmutableArray<GroupLease>> Ask(SweepRecord sweep, string worker, int most)
+    async Task<ImmutableArray<GroupLease>> Ask(SweepRecord sweep, string worker, bool? light, int most)
     {
         var asked = clock.GetTimestamp();
         var come = 0;
         try
         {
-            var leases = await cluster.Lease(sweep.Id, new(worker, models.Keys, most, _plugins));
+            var leases = await cluster.Lease(sweep.Id, new(worker, models.Keys, most, _plugins, light));
             come = leases.Length;
             return leases;
         }

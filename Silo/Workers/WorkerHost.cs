@@ -30,7 +30,7 @@ sealed partial class WorkerHost(
             var device = new DeviceThread(name, () => slot.Open(line => Says(name, line)));
             var cells = new DeviceCellRunner(device, experiments, new(options.Value.HangTime, clock),
                 options.Value.SilentTime, provenance, clock);
-            workers.Add((slot, new(name, cells, provenance, context)));
+            workers.Add((slot, new(name, cells, provenance, context, slot.Light)));
         }
 
         _workers = workers;

@@ -16,6 +16,8 @@ public sealed class SweepBook
     readonly Dictionary<int, string> _workers = [];
     readonly LinkedList<(int Cell, CellResult Result)> _failures = [];
     readonly IReadOnlyList<string?> _models;
+    readonly IReadOnlyList<bool> _light;
+    readonly HashSet<bool> _kinds;
     readonly HashSet<string> _trained = [];
     readonly Throughput _throughput;
     readonly List<int> _known = [];
@@ -29,10 +31,12 @@ public sealed class SweepBook
     /// <param name="terms">What the catalogue says of the entries.</param>
     /// <param name="time">The clock of leases.</param>
     /// <param name="faults">The faults that an earlier book has counted, see <see cref="SweepTracker.Faults"/>; null for none.</param>
+    /// <param name="light">For each group whether a processor finishes it sooner than a GPU; null where none is said to be.</param>
     public SweepBook(Plan plan, IReadOnlyList<string?> models, TimeSpan leaseTime, CatalogTraits terms, TimeProvider time,
-        IReadOnlyDictionary<int, int>? faults = null)
+        IReadOnlyDictionary<int, int>? faults = null, IReadOnlyList<bool>? light = null)
     {
-        (Plan, _models) = (plan, models);
+        (Plan, _models, _light) = (plan, models, light ?? new bool[plan.Groups.Count]);
+        _kinds = [.. _light];
         _results = new CellResult?[plan.Cells.Count];
         Tracker = new(plan.Groups, plan.Cells.Count, leaseTime, time, faults, (group, isSettled) =>
             plan.AskTogether(group, cell => isSettled(cell) ? _results[cell] : null));
@@ -103,10 +107,14 @@ public sealed class SweepBook
     /// <param name="atHand">The keys of the models that the worker has.</param>
     /// <param name="plugins">The SHA-256 of each plugin that the worker has: it is given no group that needs another. Null where it has
     /// none.</param>
-    public Lease? Next(string worker, IReadOnlySet<string> atHand, IReadOnlySet<string>? plugins = null)
+    /// <param name="light">True for the groups alone that a processor finishes sooner than a GPU, false for the others alone; null for
+    /// all.</param>
+    public Lease? Next(string worker, IReadOnlySet<string> atHand, IReadOnlySet<string>? plugins = null, bool? light = null)
     {
+        if (light is { } only && !_kinds.Contains(only)) return null;
         var training = _workers.Keys.Select(g => _models[g]).OfType<string>().Where(m => !_trained.Contains(m)).ToHashSet();
-        var lease = Tracker.Next(g => Plan.PluginsOf(g).Any(p => plugins?.Contains(p) != true) ? -1
+        var lease = Tracker.Next(g =>
+            (light is not null && _light[g] != light) || Plan.PluginsOf(g).Any(p => plugins?.Contains(p) != true) ? -1
             : _models[g] is not { } model ? 1 : atHand.Contains(model) ? 0 : training.Contains(model) ? 2 : 1);
         if (lease is not null) _workers[lease.Group] = worker;
         return lease;

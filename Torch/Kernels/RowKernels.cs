@@ -15,6 +15,7 @@ sealed class RowKernels(KernelLibrary library)
     readonly Kernel _gather = library.Build("rows.cu", "gather", 128);
     readonly Kernel _addBias = library.Build("rows.cu", "add_bias", 256);
     readonly Kernel _reluGradient = library.Build("rows.cu", "relu_gradient", 256);
+    readonly Kernel _reluGradientSums = library.Build("rows.cu", "relu_gradient_sums", 256, 256 * sizeof(float));
     readonly Kernel _crossEntropy = library.Build("rows.cu", "cross_entropy", 128);
     readonly Kernel _crossEntropyGradient = library.Build("rows.cu", "cross_entropy_gradient", 128);
     readonly Kernel _logOdds = library.Build("rows.cu", "log_odds", 128);
@@ -56,6 +57,10 @@ sealed class RowKernels(KernelLibrary library)
 
     public void ReluGradient(nint gradient, nint y, nint result, int count) =>
         _reluGradient.Launch(Blocks(count, _reluGradient), 1, _arguments.Clear().Add(gradient).Add(y).Add(result).Add(count));
+
+    public void ReluGradientSums(nint gradient, nint y, nint result, nint sums, int replicas, int rows, int columns) =>
+        _reluGradientSums.Launch((columns + 31) / 32, replicas,
+            _arguments.Clear().Add(gradient).Add(y).Add(result).Add(sums).Add(rows).Add(columns));
 
     /// <param name="derivative">0 where it is not wanted.</param>
     public void CrossEntropy(nint logits, nint labels, nint loss, nint derivative, float weight, int rows, int classes) =>

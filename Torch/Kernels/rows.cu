@@ -86,6 +86,29 @@ extern "C" __global__ void sum_columns(const float* __restrict__ a, float* __res
   y[(long long)blockIdx.y * m + column] = v;
 }
 
+// The gradient where y, which ReLU gave, is above 0, else 0; and its sums over n rows, added in the order of sum_columns, which has the same threads and grid.
+extern "C" __global__ void relu_gradient_sums(
+    const float* __restrict__ gradient, const float* __restrict__ y, float* __restrict__ result, float* __restrict__ sums, int n, int m) {
+  SHARED(memory);
+  const int column = blockIdx.x * 32 + threadIdx.x % 32, part = threadIdx.x / 32;
+  float v = 0;
+  if (column < m) {
+    const long long first = (long long)blockIdx.y * n * m + column;
+#pragma unroll 4
+    for (int i = part; i < n; i += 8) {
+      const long long e = first + (long long)i * m;
+      const float g = y[e] > 0 ? gradient[e] : 0;
+      result[e] = g;
+      v += g;
+    }
+  }
+  memory[threadIdx.x] = v;
+  __syncthreads();
+  if (part > 0 || column >= m) return;
+  for (int s = 1; s < 8; s++) v += memory[s * 32 + threadIdx.x];
+  sums[(long long)blockIdx.y * m + column] = v;
+}
+
 // y = max(y + bias, 0) in place, y [replica][n][m], bias [replica][m]; NaN stays. relu 0: no maximum.
 extern "C" __global__ void add_bias(float* __restrict__ y, const float* __restrict__ bias, int n, int m, int relu) {
   const long long e = (long long)blockIdx.x * blockDim.x + threadIdx.x;

@@ -65,6 +65,11 @@ public sealed class GoldenTests
         + "0f6d6f64656c2d61400f6d6f64656c2d62e0e0010202e0")).Plugins.IsDefault);
 
     [Fact]
+    public void A_worker_of_a_silo_that_knows_no_light_groups_asks_for_all() => Assert.Null(((LeaseRequest)Wire.Read(
+        "300182cc235725677269642e6c656173652d72657175657374e8401973696c6f2d322f6370753a3021200005410f6d6f"
+        + "64656c2d61400f6d6f64656c2d62e0e00102022120000341113031323361626364e0e0e0")).Light);
+
+    [Fact]
     public void Every_method_and_every_member_is_as_ever()
     {
         var here =

@@ -94,6 +94,20 @@ public sealed partial class KernelsTests
     }
 
     [Fact]
+    public void The_gradient_of_a_dense_layers_bias_comes_with_that_of_its_ReLU()
+    {
+        RequireCompiler();
+        using var device = Open();
+        var (x, weight) = (Tape.Constant(device.Full([5, 3], 1)), Tape.Constant(device.Full([2, 3], 1)));
+        var bias = Tape.Watch(device.Upload([-2, -4], [2]));
+        var tape = new Tape(device);
+        var y = tape.LinearRelu(x, weight, bias);
+        var launches = StandIn.Launches;
+        Assert.Equal([5f, 0], tape.Gradient(y, bias).ToArray());
+        if (!Pair.OnCard) Assert.Equal(1, StandIn.Launches - launches);
+    }
+
+    [Fact]
     public void Networks_with_rates_of_their_own_take_steps_in_one_launch()
     {
         RequireCompiler();

@@ -126,6 +126,20 @@ public sealed partial class KernelsTests
             Agree(device, d => d.Linear(d.Upload(x, [r, n, m]), d.Upload(w, [r, k, m]), d.Upload(b, [r, k])));
             Agree(device, d => d.LinearRelu(d.Upload(x, [r, n, m]), d.Upload(w, [r, k, m]), d.Upload(b, [r, k])));
             Agree(device, d => d.ReluGradient(d.Upload(x, [r * n, m]), d.Apply(Unary.Relu, d.Upload([.. x.Reverse()], [r * n, m]))));
+            Tensor[] Passed(Device d, Shape shape)
+            {
+                var (gradient, sums) = d.ReluGradientSums(d.Upload([.. x.Reverse()], shape), d.Apply(Unary.Relu, d.Upload(x, shape)));
+                return [gradient, sums];
+            }
+
+            foreach (var shape in (Shape[])[[r, n, m], [r * n, m]])
+            {
+                Agree(device, d => Passed(d, shape)[0], 0);
+                Agree(device, d => Passed(d, shape)[1]);
+                // One launch gives the bits of two.
+                Assert.Equal(device.SumColumns(Passed(device, shape)[0]).ToArray(), Passed(device, shape)[1].ToArray());
+            }
+
             Agree(device, d => d.CrossEntropy(d.Upload(logits, [n, k]), d.Upload(labels, [n])), 1e-6, scale: 9);
             Agree(device, d => d.CrossEntropyGradient(d.Upload(g, [n]), d.Upload(logits, [n, k]), d.Upload(labels, [n])), 1e-6);
             var loss = new LogitLoss(Objective.CrossEntropy);

@@ -42,7 +42,8 @@ public sealed class PluginLeaseTests
             var spec = SweepFile.Parse(text, file, Catalogue.Vocabulary);
             var plan = Sweeps.Plans.Plan.Of(spec, (_, _) => "sha", "1", (axis, choice) =>
                 choice.Name == "noise" ? [new PlannedPlugin(axis, choice.ToString(), "MyPlugin", Sha256)] : []);
-            return Task.FromResult(new PlannedSweep(plan, spec.Limits, new string?[plan.Groups.Count], Catalogue.Traits));
+            var groups = plan.Groups.Count;
+            return Task.FromResult(new PlannedSweep(plan, spec.Limits, new string?[groups], new bool[groups], Catalogue.Traits));
         }
     }
 }

@@ -47,6 +47,14 @@ public sealed class SweepPlannerTests : IDisposable
         Assert.NotSame(first, await _planner.Plan("s.yaml", Small));
     }
 
+    [Fact]
+    public async Task A_plan_says_which_groups_a_processor_finishes_sooner_than_a_card()
+    {
+        var text = "{name: s, dataset: digits, model: cnn, attack: fgsm, training: {epochs: [20, 200]}, strength: 0.1}";
+        var planned = await _planner.Plan("s.yaml", text);
+        Assert.Equal([true, false], planned.Light);
+    }
+
     // What an entry calls it does not matter: a word from no list may be a path.
     [Fact]
     public async Task Whatever_reads_a_file_reads_none_beyond_the_folders_for_it()

@@ -39,7 +39,7 @@ sealed class TestCluster(TimeProvider clock) : IClusterCalls
         Calls.Add($"lease {sweep}");
         await _sweeps[sweep].Answer();
         var leases = ImmutableArray.CreateBuilder<GroupLease>();
-        while (leases.Count < request.Most && _sweeps[sweep].Next() is { } lease) leases.Add(lease);
+        while (leases.Count < request.Most && _sweeps[sweep].Next(request.Light) is { } lease) leases.Add(lease);
         return leases.ToImmutable();
     }
 
@@ -99,6 +99,9 @@ sealed class TestSweep(string id, int groups, int ofCells, Limits limits, TimePr
 
     public bool Cancelled { get; set; }
 
+    /// <summary>Whether a processor finishes its groups sooner than a GPU.</summary>
+    public bool IsLight { get; set; }
+
     public int Attempts { get; private set; }
 
     public async Task Answer()
@@ -107,9 +110,9 @@ sealed class TestSweep(string id, int groups, int ofCells, Limits limits, TimePr
         else await Task.Yield();
     }
 
-    public GroupLease? Next()
+    public GroupLease? Next(bool? light)
     {
-        if (Cancelled || Tracker.Next() is not { } lease) return null;
+        if (Cancelled || (light is not null && light != IsLight) || Tracker.Next() is not { } lease) return null;
         Attempts = Math.Max(Attempts, lease.Attempt);
         var cell = Make.Cell(_firstSeed + lease.Group, attack: id);
         var giveUp = lease.Attempt > limits.Attempts ? "Given up" : null;

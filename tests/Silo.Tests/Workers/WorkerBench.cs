@@ -61,12 +61,21 @@ sealed class WorkerBench : IDisposable
     public void Start(int workers = 1)
     {
         Time.Do(() => _board.Run(_stop.Token));
-        for (var i = 0; i < workers; i++)
-        {
-            var worker = new DeviceWorker($"silo/cpu:{i}", Cells, Make.Here, _context);
-            _workers.Add(worker);
-            _runs.Add(Time.Do(() => worker.Run(_stop.Token)));
-        }
+        for (var i = 0; i < workers; i++) Start(new DeviceWorker($"silo/cpu:{i}", Cells, Make.Here, _context));
+    }
+
+    /// <summary>Starts a worker on a GPU, and others on processors beside it.</summary>
+    public void Start(ICellRunner card, int beside)
+    {
+        Time.Do(() => _board.Run(_stop.Token));
+        Start(new DeviceWorker("silo/cuda:0:0", card, Make.Here, _context, light: false));
+        for (var i = 0; i < beside; i++) Start(new DeviceWorker($"silo/cpu:{i}", Cells, Make.Here, _context, light: true));
+    }
+
+    void Start(DeviceWorker worker)
+    {
+        _workers.Add(worker);
+        _runs.Add(Time.Do(() => worker.Run(_stop.Token)));
     }
 
     public void Stop() => Time.Do(() =>

@@ -49,7 +49,8 @@ sealed class SimulatedSilo
             var device = new SimulatedDevice(Process);
             var cells = new DeviceCellRunner(device, _experiments, new(world.Scenario.HangTime, Clock),
                 world.Scenario.SilentTime, provenance, Clock);
-            _workers.Add((new($"{name}/cpu:{slot}", cells, provenance, context), device));
+            var (kind, light) = !world.HasCards ? ("cpu", (bool?)null) : slot == 0 ? (World.Card, false) : (World.Beside, true);
+            _workers.Add((new($"{name}/{kind}:{slot}", cells, provenance, context, light), device));
         }
     }
 

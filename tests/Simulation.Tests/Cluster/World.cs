@@ -3,12 +3,16 @@ namespace Grid.Simulation.Tests;
 /// <summary>What all processes of a simulation share.</summary>
 sealed class World
 {
+    /// <summary>What the slots are called that are a GPU, and those that are processors beside one.</summary>
+    public const string Card = "card", Beside = "beside";
+
     readonly Dictionary<string, SimulatedOutbox> _disks = [];
     int _numbers;
 
     public World(ulong seed, Scenario scenario, bool traces)
     {
         Dice = new(seed);
+        HasCards = seed % 2 == 1;
         Scheduler = new(Dice.Fork());
         Trace = new(traces);
         Scenario = scenario;
@@ -20,6 +24,9 @@ sealed class World
     }
 
     public Dice Dice { get; }
+
+    /// <summary>Whether the first slot of each silo is a GPU, and the others are processors beside it.</summary>
+    public bool HasCards { get; }
 
     public Scheduler Scheduler { get; }
 

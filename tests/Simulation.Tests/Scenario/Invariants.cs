@@ -51,6 +51,8 @@ sealed class Invariants(World world)
     public void Given(GroupLease lease, SimulatedProcess process, string worker)
     {
         var group = (lease.Sweep, lease.Group);
+        if (!Takes(worker, SimulatedPlanner.Plans.Single(p => p.Plan.Folder == lease.Sweep).Light[lease.Group]))
+            Broken($"group {lease.Group} of {lease.Sweep} goes to {worker}, which is not for groups of its weight");
         if (_holders.TryGetValue(group, out var last) && last.Ended is null && last.Process.IsAlive && last.Token != lease.Token
             && IsQuiet(lease.Sweep, last.Since))
             Broken(
@@ -105,7 +107,7 @@ sealed class Invariants(World world)
             if (!HasRun(sweep) || !IsQuiet(sweep, since)) continue;
             // What is asked of a group may wait for what its coordinator has yet to hear of another that is decided with it.
             var open = planned.Plan.Groups.Where(g =>
-                planned.Plan.Together(g.Index).All(IsFree)
+                Takes(worker, planned.Light[g.Index]) && planned.Plan.Together(g.Index).All(IsFree)
                     && (planned.Plan.Ask(g.Index, c => world.Store.Cell(planned.Plan.Cells[c].Id)?.Value.Result)?.Places ?? g.Cells)
                         .Any(c => world.Store.Cell(planned.Plan.Cells[c].Id) is null && !world.Store.WasLost(planned.Plan.Cells[c].Id)))
                 .ToList();
@@ -163,6 +165,9 @@ sealed class Invariants(World world)
         if (SimulatedPlanner.Text(curves) != SimulatedPlanner.SerialCurves[number])
             Broken($"the curves of sweep {number} are not those of one machine");
     }
+
+    static bool Takes(string worker, bool light) =>
+        !worker.Contains($"/{(light ? World.Card : World.Beside)}:", StringComparison.Ordinal);
 
     /// <summary>For long enough that everybody knows.</summary>
     bool HasRun(string sweep)

@@ -53,7 +53,8 @@ sealed class SimulatedPlanner : IPlanner
     {
         var spec = SweepFile.Parse(text, File, Catalogue.Vocabulary);
         var plan = Grid.Sweeps.Plans.Plan.Of(spec, (_, _) => "data", "1");
-        return new(plan, spec.Limits, [.. plan.Groups.Select(g => ModelOf(plan.Cells[g.Cells[0]].Cell))], Catalogue.Traits);
+        var cells = plan.Groups.Select(g => plan.Cells[g.Cells[0]].Cell).ToList();
+        return new(plan, spec.Limits, [.. cells.Select(ModelOf)], [.. cells.Select(c => c.Model.Name == "softmax")], Catalogue.Traits);
     }
 
     /// <summary>Attacks of one network share it.</summary>
