@@ -1,6 +1,7 @@
 using Grid.Compute;
 using Grid.Lab.Datasets;
 using Grid.Lab.Defenses.Partitioning;
+using Grid.Lab.Experiments.Batching;
 using Grid.Lab.Models;
 using Grid.Lab.Training;
 
@@ -10,52 +11,113 @@ namespace Grid.Lab.Experiments.Context;
 /// disk. Answers are kept under the content of a part, so only the parts that a poison reaches are trained again.</summary>
 static class PartitionAnswers
 {
+    // Floats: less than most networks have.
+    const int Small = 1 << 14;
+
     /// <summary>The parts of the training set after all poisoning.</summary>
     public static Partition[] Parts(this ExperimentContext setting, double strength) =>
         Partition.Of(setting.Poisoned(strength).Samples, ((Dpa)setting.Defense).Partitions);
 
-    /// <summary>The answers of each part's network about the first test samples.</summary>
-    /// <param name="count">The number of test samples.</param>
+    /// <summary>The answers of each part's network about the evaluation samples.</summary>
     /// <param name="places">How many classes each answer must rank, from the likeliest on.</param>
-    public static Answers[] Answers(this ExperimentContext setting, Partition[] parts, int count, int places)
+    public static Answers[] Answers(this ExperimentContext setting, Partition[] parts, int places)
     {
-        var missing = parts.Where(p => p.Samples is not null && Stored(p) is null).DistinctBy(p => p.Sha256).ToList();
-        var done = 0;
-        foreach (var same in missing.GroupBy(p => p.Samples!.Count).SelectMany(g => g.Chunk(setting.Device.Replicas)))
-        {
-            setting.Cancellation.ThrowIfCancellationRequested();
-            setting.Report($"dpa on {setting.Data.Name}: {done} of {missing.Count} networks");
-            foreach (var (part, answers) in same.Zip(setting.Train(same, count, places)))
-                setting.Models.Put(Key(part, places), answers.Save());
-            done += same.Length;
-        }
-
+        Train([.. parts.Select(part => (setting, part))], places);
+        var count = setting.Count();
         return Array.ConvertAll(parts, part => part.Samples is null ? Context.Answers.None(count) : Read(part));
-
-        string Key(Partition part, int kept)
-        {
-            var model = TrainedModel.Key(setting.Cell with { Poison = null }, 0, setting.Data.Sha256, setting.Seed, null);
-            return $"{model}-part-{part.Sha256[..32]}-{count}" + (kept == 1 ? "" : $"-{kept}");
-        }
-
-        // Whole rankings hold first places too.
-        string? Stored(Partition part) =>
-            new[] { places, setting.Data.Classes }.Select(kept => Key(part, kept)).FirstOrDefault(setting.Models.Fetch);
 
         // What another process removed meanwhile is made again.
         Answers Read(Partition part) => Context.Answers.Load(setting.Models.Get(
-            Stored(part) ?? Key(part, places), () => setting.Train([part], count, places)[0].Save(), setting.Cancellation), count);
+            setting.Stored(part, places) ?? setting.KeyOf(part, setting.KeptPlaces(places)),
+            () => TrainAsOne([(setting, part)], setting.KeptPlaces(places))[0].Save(), setting.Cancellation), count);
     }
 
-    /// <summary>Trains networks on parts of one size. All start with the same weights, so that each depends only on its part.</summary>
-    static Answers[] Train(this ExperimentContext setting, Partition[] parts, int count, int places)
+    /// <summary>Trains the networks that groups of cells need, and keeps what they answer.</summary>
+    /// <param name="groups">Groups of one data set, model and evaluation, each with a strength of its poison. One that comes to nothing is
+    /// passed over.</param>
+    public static void Train(IEnumerable<(ExperimentContext Setting, double Strength)> groups)
     {
+        var waiting = new List<(ExperimentContext Setting, Partition Part)>();
+        var room = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / TogetherTraining.Share;
+        var places = 1;
+        foreach (var (setting, strength) in groups)
+        {
+            try
+            {
+                places = Math.Max(places, setting.Places());
+                waiting.AddRange(setting.Parts(strength).Where(p => setting.Misses(p, places)).Select(p => (setting, p)));
+            }
+            catch (LabException)
+            {
+                continue;
+            }
+
+            if (waiting.Count < setting.Device.Replicas && waiting.Sum(w => sizeof(float) * (long)w.Part.Samples!.Inputs.Length) < room)
+                continue;
+            Train(waiting, places);
+            waiting.Clear();
+        }
+
+        Train(waiting, places);
+    }
+
+    /// <summary>Trains the networks of parts whose answers are not kept: as many as one as the device takes, and those of like size beside
+    /// each other.</summary>
+    static void Train(IReadOnlyList<(ExperimentContext Setting, Partition Part)> parts, int places)
+    {
+        var missing = parts.Where(p => p.Setting.Misses(p.Part, places)).DistinctBy(p => p.Setting.KeyOf(p.Part, places))
+            .OrderBy(p => p.Part.Samples!.Count).ToList();
+        var done = 0;
+        var alike = missing.GroupBy(p => (p.Setting.Recipe.StepsOf(p.Part.Samples!.Count), p.Setting.Cell.Training));
+        foreach (var same in alike.SelectMany(g => g.Chunk(AtOnce(g.First().Setting))))
+        {
+            var first = same[0].Setting;
+            first.Cancellation.ThrowIfCancellationRequested();
+            first.Report($"dpa on {first.Data.Name}: {done} of {missing.Count} networks");
+            var kept = first.KeptPlaces(places);
+            foreach (var ((setting, part), answers) in same.Zip(TrainAsOne(same, kept)))
+                setting.Models.Put(setting.KeyOf(part, kept), answers.Save());
+            done += same.Length;
+        }
+
+        static int AtOnce(ExperimentContext setting) => setting.Model.Together ? setting.Device.Replicas : 1;
+    }
+
+    static bool Misses(this ExperimentContext setting, Partition part, int places) =>
+        part.Samples is not null && setting.Stored(part, places) is null;
+
+    static string KeyOf(this ExperimentContext setting, Partition part, int places)
+    {
+        var model = TrainedModel.Key(setting.Cell with { Poison = null }, 0, setting.Data.Sha256, setting.Seed, null);
+        return $"{model}-part-{part.Sha256[..32]}-{setting.Count()}" + (places == 1 ? "" : $"-{places}");
+    }
+
+    // Whole rankings hold first places too.
+    static string? Stored(this ExperimentContext setting, Partition part, int places) => new[] { places, setting.Data.Classes }
+        .Select(kept => setting.KeyOf(part, kept)).FirstOrDefault(setting.Models.Fetch);
+
+    /// <summary>How many places are kept of an answer: whole rankings where they are small, so that networks trained for a plurality are
+    /// there for a run-off too.</summary>
+    static int KeptPlaces(this ExperimentContext setting, int places) =>
+        setting.Count() * setting.Data.Classes <= Small ? setting.Data.Classes : places;
+
+    static int Count(this ExperimentContext setting) => new ReplicaBatch([setting]).Samples;
+
+    /// <summary>How many classes the networks must rank.</summary>
+    public static int Places(this ExperimentContext setting) => Votes.Places(((Dpa)setting.Defense).Election, setting.Data.Classes);
+
+    /// <summary>Trains networks of one recipe on parts of which an epoch takes as many steps. Those of one seed start with the same
+    /// weights, so that each depends only on its part.</summary>
+    static Answers[] TrainAsOne((ExperimentContext Setting, Partition Part)[] parts, int places)
+    {
+        var setting = parts[0].Setting;
+        var count = setting.Count();
         using var scope = setting.Device.Scope();
         IReadOnlyList<NamedTensor>?[] trained;
         try
         {
             trained = Trainer.TrainTogether(
-                setting.Model, setting.Training, [.. parts.Select(p => (p.Samples!, setting.Seed))], setting.Recipe, setting.Device,
+                setting.Model, setting.Training, [.. parts.Select(p => (p.Part.Samples!, p.Setting.Seed))], setting.Recipe, setting.Device,
                 _ => { }, setting.Cancellation);
         }
         catch (LabException)
@@ -65,9 +127,12 @@ static class PartitionAnswers
 
         int[] able = [.. Enumerable.Range(0, parts.Length).Where(i => trained[i] is not null)];
         if (able.Length == 0) return Array.ConvertAll(parts, _ => Context.Answers.None(count));
-        using var networks = new Replicas(
-            setting.Model, setting.Data.Shape, setting.Data.Classes, setting.Device,
-            [.. able.Select(i => trained[i]!.Select(t => t.Values).ToArray())]);
+        float[][][] values = [.. able.Select(i => trained[i]!.Select(t => t.Values).ToArray())];
+        var (shape, classes) = (setting.Data.Shape, setting.Data.Classes);
+        Classifier networks = values.Length == 1
+            ? new Network(setting.Model, shape, classes, setting.Device, values[0])
+            : new Replicas(setting.Model, shape, classes, setting.Device, values);
+        using var freed = (IDisposable)networks;
         var said = setting.Ask(networks, able.Length, count, places);
         return [.. Enumerable.Range(0, parts.Length).Select(i =>
             Array.IndexOf(able, i) is >= 0 and var own ? new Answers(said[own], count) : Context.Answers.None(count))];
@@ -78,7 +143,7 @@ static class PartitionAnswers
     {
         var batches = new Batches(setting.Data.Test, setting.Data.Shape, setting.Device);
         var said = Array.ConvertAll(new float[many][], _ => new float[count * places]);
-        foreach (var indices in Enumerable.Range(0, count).Chunk(setting.Rows))
+        foreach (var indices in Enumerable.Range(0, count).Chunk(ReplicaBatch.RowsOf(setting.Rows, many)))
         {
             using var scope = setting.Device.Scope();
             var images = batches.Take(indices).Images;
@@ -92,11 +157,13 @@ static class PartitionAnswers
         return said;
     }
 
-    /// <summary>The classes of each row from the likeliest on; of equal ones the lower comes first.</summary>
+    /// <summary>The classes of each row from the likeliest on; of equal ones the lower comes first. What is not a number counts as the
+    /// largest, as it does for the likeliest class alone.</summary>
     static float[] Ranked(Classifier networks, Tensor images)
     {
         var logits = networks.Logits(new Tape(networks.Device), Tape.Constant(images)).Value;
         return [.. logits.ToArray().Chunk(logits.Shape.RowSize).SelectMany(row =>
-            Enumerable.Range(0, row.Length).OrderByDescending(c => row[c]).Select(c => (float)c))];
+            Enumerable.Range(0, row.Length).OrderByDescending(c => float.IsNaN(row[c])).ThenByDescending(c => row[c])
+                .Select(c => (float)c))];
     }
 }

@@ -187,9 +187,11 @@ public sealed class TrainTogetherTests : IDisposable
     public void Training_sets_of_unlike_size_train_as_one_bit_for_bit_as_alone_where_they_take_as_many_steps(Model model, int batch)
     {
         var recipe = SmallData.Recipe(epochs: 3, batch: batch);
+        int[] sizes = [200, 195, 224, 193, 224];
         (Samples Train, ulong Seed)[] replicas =
-            [.. new[] { 200, 195, 224, 193, 224 }.Select((n, i) => (SmallData.Digits.Train.Take([.. Enumerable.Range(50 * i, n)]), (ulong)i))];
-        var together = Trainer.TrainTogether(model, SmallData.Digits, replicas, recipe, _device, _ => { }, CancellationToken.None, atOnce: 5);
+            [.. sizes.Select((n, i) => (SmallData.Digits.Train.Take([.. Enumerable.Range(50 * i, n)]), (ulong)i))];
+        var together = Trainer.TrainTogether(
+            model, SmallData.Digits, replicas, recipe, _device, _ => { }, CancellationToken.None, atOnce: 5);
         foreach (var (trained, replica) in together.Zip(replicas))
         {
             using var alone = Trainer.Train(model, SmallData.Digits, replica.Train, recipe, new None(), replica.Seed, _device, _ => { },
