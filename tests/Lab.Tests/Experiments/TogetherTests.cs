@@ -165,6 +165,19 @@ public sealed class TogetherTests
     }
 
     [Fact]
+    public void Victims_of_a_targeted_poison_are_trained_as_one()
+    {
+        var attack = Choices.Of(Category.Attack, "gradient-matching", ("epsilon", 0.4), ("iterations", 3), ("restarts", 1), ("targets", 2),
+            ("victims", 3));
+        var groups = Seeds(attack, Choices.Of(Category.Defense, "none"), 0, 0.1);
+        var (together, asOne, lines) = Run(groups, replicas: 8);
+        Agree(Run(groups, replicas: 1).Results, together);
+        Assert.Equal(0, asOne);
+        // Of each seed those on the clean set, and those of each target, beside the attacker's network for it.
+        Assert.Equal(9, Trainings(lines).Count(line => line.EndsWith("networks 1 to 3 of 3", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void Networks_whose_attack_takes_one_at_a_time_are_trained_as_one()
     {
         var attack = Choices.Of(Category.Attack, "spatial", ("rotations", 2), ("translations", 1));

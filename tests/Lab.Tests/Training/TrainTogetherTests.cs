@@ -201,6 +201,14 @@ public sealed class TrainTogetherTests : IDisposable
     }
 
     [Fact]
+    public void Images_that_are_changed_in_each_step_are_changed_as_they_are_for_a_network_alone()
+    {
+        var recipe = new TrainingRecipe(
+            new Adam(lr: 0.01), new Constant(), epochs: 2, batch: 32, augment: [Augmentation.Flip, Augmentation.Crop]);
+        Agree([(recipe, new PlainLoss()), (recipe, new PlainLoss()), (recipe, new PlainLoss())], new Softmax());
+    }
+
+    [Fact]
     public void Training_sets_of_unlike_size_are_refused_where_an_epoch_takes_more_steps_or_the_loss_is_not_the_plain_one()
     {
         void Train(int other, ITrainingLoss? loss) => Trainer.TrainTogether(
