@@ -131,7 +131,7 @@ public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, T
 
         // What a certificate takes is counted sample by sample, network after network.
         static bool AttacksTogether(Cell cell) =>
-            Catalogue.Create<Attack>(cell.Attack) is EvasionAttack { Together: true } && !Catalogue.Create<Defense>(cell.Defense).Certifies;
+            Catalogue.Create<Attack>(cell.Attack) is EvasionAttack && !Catalogue.Create<Defense>(cell.Defense).Certifies;
 
         // Of its own attack: each may have networks of its own.
         IEnumerable<double> Strengths(GroupRun group) =>

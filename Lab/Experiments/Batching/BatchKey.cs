@@ -21,7 +21,8 @@ public static class BatchKey
     {
         if (!Catalogue.Create<Model>(cell.Model).Together) return null;
         var (attack, defense) = (Catalogue.Create<Attack>(cell.Attack), Catalogue.Create<Defense>(cell.Defense));
-        if (!defense.TrainsTogether || attack is TargetedPoisoning or DpAudit) return null;
+        // What is made on one network at a time takes longer than training: other devices may want those groups.
+        if (!defense.TrainsTogether || attack is EvasionAttack { Together: false } or TargetedPoisoning or DpAudit) return null;
         Choice[] around = defense.ChangesClassifier || defense.Certifies ? [Catalogue.Common(Category.Defense, cell.Defense)] : [];
         return Key([cell.Dataset, cell.Model, cell.Attack, cell.Evaluation, .. around]);
     }

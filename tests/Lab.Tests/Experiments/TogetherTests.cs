@@ -39,7 +39,8 @@ public sealed class TogetherTests
         using var bench = new TestLaboratory(device, models);
         var runs = groups.Select(cells => new GroupRun([.. cells.Select(c => (c, TestLaboratory.Id(c)))], 1, r => results.Add(r.Cell, r)))
             .ToList();
-        if (replicas > 1) bench.Laboratory.RunTogether(runs, device, Say, CancellationToken.None);
+        if (replicas > 1 && BatchKey.KeyOf(groups[0][0]) is not null)
+            bench.Laboratory.RunTogether(runs, device, Say, CancellationToken.None);
         var asOne = results.Count;
         foreach (var run in runs.Where(r => !results.ContainsKey(r.Cells[0].Id)))
             bench.Laboratory.Run(run.Cells, device, 1, Say, run.Done, CancellationToken.None);
@@ -178,17 +179,6 @@ public sealed class TogetherTests
     }
 
     [Fact]
-    public void Networks_whose_attack_takes_one_at_a_time_are_trained_as_one()
-    {
-        var attack = Choices.Of(Category.Attack, "spatial", ("rotations", 2), ("translations", 1));
-        var groups = Seeds(attack, Choices.Of(Category.Defense, "none"), 0, 1);
-        var (together, asOne, lines) = Run(groups, replicas: 16);
-        Agree(Run(groups, replicas: 1).Results, together);
-        Assert.Equal(0, asOne);
-        Assert.Equal(["epoch 1 of 3, networks 1 to 3 of 3"], Trainings(lines));
-    }
-
-    [Fact]
     public void One_group_that_fails_does_not_take_the_others_along()
     {
         var groups = Groups("fgsm", "none");
@@ -297,7 +287,10 @@ public sealed class TogetherTests
             cell with { Evaluation = Choices.Of(Category.Evaluation, "evaluation", ("samples", 9)) },
         ];
         Assert.Equal(others.Length + 1, others.Append(cell).Select(BatchKey.KeyOf).Distinct().Count());
-        foreach (var (attack, defense) in new[] { ("gradient-matching", "none"), ("dp-audit", "none"), ("fgsm", "dp-sgd") })
+        foreach (var (attack, defense) in new[] { ("stadv", "none"), ("spatial", "none"), ("gradient-matching", "none"),
+            ("dp-audit", "none"), ("fgsm", "dp-sgd") })
+        {
             Assert.Null(BatchKey.KeyOf(TestLaboratory.Small(attack, defense, 0.1)));
+        }
     }
 }
