@@ -29,7 +29,7 @@ static class GroupNetworks
     static IEnumerable<WantedNetwork> Own(ExperimentContext setting, double strength) => setting switch
     {
         { Defense: Dpa } => [],
-        { Attack: PrivacyAttack attack } when strength > 0 => attack.ShadowCount > 0 ? setting.ShadowNetworks(attack) : [],
+        { Attack: PrivacyAttack attack } when strength > 0 => setting.ShadowNetworks(attack),
         _ => [setting.Own(strength)],
     };
 }

@@ -6,7 +6,6 @@ using Grid.Lab.Attacks.Privacy;
 using Grid.Lab.Datasets;
 using Grid.Lab.Datasets.Files;
 using Grid.Lab.Defenses;
-using Grid.Lab.Experiments.Batching;
 using Grid.Lab.Measures;
 using Grid.Lab.Models;
 using Grid.Lab.Training;
@@ -26,7 +25,6 @@ static class Shadows
         if (attack.ShadowCount == 0) return [];
         var (data, members) = (setting.Data, setting.Training.Train.Count);
         var (question, known) = (setting.Question(asked), setting.Known(attack));
-        if (setting.Device.Replicas > 1) TogetherTraining.Train(setting.ShadowNetworks(attack));
         return [.. Enumerable.Range(0, attack.ShadowCount).Select(One)];
 
         Shadow One(int index)
@@ -101,6 +99,7 @@ static class Shadows
     /// <summary>The networks of an attacker, as they are trained.</summary>
     public static IEnumerable<WantedNetwork> ShadowNetworks(this ExperimentContext setting, PrivacyAttack attack)
     {
+        if (attack.ShadowCount == 0) return [];
         var known = setting.Known(attack);
         return Enumerable.Range(0, attack.ShadowCount).Select(index => setting.ShadowNetwork(attack, known, index));
     }

@@ -123,7 +123,8 @@ static class TargetedExperiment
         return [new("answers", [answers.Length], Array.ConvertAll(answers, a => (float)a))];
     }
 
-    /// <summary>Trains all victims on a set as one where the device has room for several networks. What it leaves is trained alone.</summary>
+    /// <summary>Trains all victims on a set as one where the device has room for several networks. What it leaves is trained
+    /// alone.</summary>
     static void VictimsAsOne(ExperimentContext setting, Poisoned set, string name)
     {
         var defense = setting.Defense;

@@ -31,7 +31,7 @@ public sealed class TogetherTests
 
     /// <summary>What a worker does: what can be done as one, then what is left, group by group.</summary>
     static (Dictionary<CellId, CellResult> Results, int AsOne, List<string> Lines) Run(
-        IReadOnlyList<Cell[]> groups, int replicas, Action<string>? onLine = null, ModelStore? models = null)
+        List<Cell[]> groups, int replicas, Action<string>? onLine = null, ModelStore? models = null)
     {
         var results = new Dictionary<CellId, CellResult>();
         var lines = new List<string>();

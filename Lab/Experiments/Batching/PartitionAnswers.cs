@@ -1,11 +1,11 @@
 using Grid.Compute;
 using Grid.Lab.Datasets;
 using Grid.Lab.Defenses.Partitioning;
-using Grid.Lab.Experiments.Batching;
+using Grid.Lab.Experiments.Context;
 using Grid.Lab.Models;
 using Grid.Lab.Training;
 
-namespace Grid.Lab.Experiments.Context;
+namespace Grid.Lab.Experiments.Batching;
 
 /// <summary>The answers of the networks of a partitioned training set. Votes need nothing else, and thousands of networks would fill a
 /// disk. Answers are kept under the content of a part, so only the parts that a poison reaches are trained again.</summary>
