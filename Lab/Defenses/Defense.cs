@@ -14,6 +14,10 @@ public abstract class Defense : ITrainingLoss
     /// <summary>Whether the defense removes samples before training: whether <see cref="Keep"/> is overridden.</summary>
     public virtual bool ChangesData => false;
 
+    /// <summary>Whether <see cref="Keep"/> asks for <see cref="FilterInput.Surrogate"/>, so that it can be trained beforehand, beside
+    /// others.</summary>
+    public virtual bool AsksSurrogate => false;
+
     /// <summary>Whether the trained network differs from an undefended one: whether <see cref="Loss"/> or <see cref="Train"/> is
     /// overridden.</summary>
     public virtual bool ChangesTraining => false;

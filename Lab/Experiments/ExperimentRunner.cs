@@ -119,7 +119,7 @@ public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, T
         var last = clock.GetTimestamp();
         try
         {
-            TogetherTraining.Train(groups.SelectMany(g => Strengths(g).Select(strength => (Of(g, device.Rows), strength))));
+            GroupNetworks.Train(groups.SelectMany(g => Strengths(g).Select(strength => (Of(g, device.Rows), strength))));
         }
         catch (OutOfMemoryException)
         {
@@ -133,11 +133,11 @@ public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, T
         static bool AttacksTogether(Cell cell) =>
             Catalogue.Create<Attack>(cell.Attack) is EvasionAttack && !Catalogue.Create<Defense>(cell.Defense).Certifies;
 
-        // Of its own attack: each may have a network of its own.
+        // Of its own attack: each may have networks of its own.
         IEnumerable<double> Strengths(GroupRun group) =>
-            Catalogue.Create<Attack>(group.Cells[0].Cell.Attack) is PoisoningAttack
-                ? group.Cells.Select(c => c.Cell.Strength).Prepend(0)
-                : [0];
+            Catalogue.Create<Attack>(group.Cells[0].Cell.Attack) is EvasionAttack
+                ? [0]
+                : group.Cells.Select(c => c.Cell.Strength).Prepend(0).Distinct();
 
         ExperimentContext Of(GroupRun group, int rows) => Setting(group.Cells[0].Cell, device, rows, report, ct);
 

@@ -34,7 +34,7 @@ public static class Trainer
         var network = new Network(model, data.Shape, data.Classes, device,
             Initial.Values(model.Parameters(data.Shape, data.Classes), recipe.Initialisation, seed));
         Descend(network, network.Parameters, [(recipe, defense)], new([train], [seed], data.Shape, device, recipe.Augment),
-            train.Count, [seed], report, ct);
+            [train.Count], [seed], report, ct);
         return network;
     }
 
@@ -52,14 +52,15 @@ public static class Trainer
         Network network, ImageShape shape, Samples train, TrainingRecipe recipe, ITrainingLoss loss, ulong seed, Action<string> report,
         CancellationToken ct) =>
         Descend(network, network.Parameters, [(recipe, loss)], new([train], [seed], shape, network.Device, recipe.Augment),
-            train.Count, [seed], report, ct);
+            [train.Count], [seed], report, ct);
 
     /// <summary>Trains networks of one architecture as one, each tensor with a leading replica axis. As many are trained together as the
     /// device has use and memory for; a first step of one of them shows what each takes. Each is, up to rounding, the network that
     /// <see cref="Train"/> would make.</summary>
     /// <param name="model">The architecture.</param>
     /// <param name="data">The data set.</param>
-    /// <param name="replicas">The training set of each network, all of one size, and its seed.</param>
+    /// <param name="replicas">The training set of each network, and its seed. The sets have one size; with the plain loss they may differ
+    /// in size as long as an epoch of each takes as many steps.</param>
     /// <param name="recipe">The epochs, batch, optimizer and schedule.</param>
     /// <param name="device">The device that computes.</param>
     /// <param name="report">Gets a line at a time about how the work goes.</param>
@@ -78,7 +79,10 @@ public static class Trainer
         IReadOnlyList<(TrainingRecipe Recipe, ITrainingLoss Loss)>? each = null)
     {
         each ??= [.. Enumerable.Repeat((recipe, defense ?? new PlainLoss()), replicas.Count)];
-        if (replicas.Any(r => r.Train.Count != replicas[0].Train.Count))
+        var plain = each.All(own => own.Loss is PlainLoss);
+        if (replicas.Any(r => plain
+            ? each[0].Recipe.StepsOf(r.Train.Count) != each[0].Recipe.StepsOf(replicas[0].Train.Count)
+            : r.Train.Count != replicas[0].Train.Count))
             throw new ArgumentException("The training sets differ in size.", nameof(replicas));
         // What cannot be run as one is trained one after the other.
         if (!model.Together)
@@ -87,7 +91,8 @@ public static class Trainer
         LabException? lost = null;
         if (most > 1)
         {
-            var taken = device.BytesTaken(() => AsOne(model, data, [replicas[0]], [each[0]], device, _ => { }, ct, steps: 1));
+            var largest = replicas.MaxBy(r => r.Train.Count);
+            var taken = device.BytesTaken(() => AsOne(model, data, [largest], [each[0]], device, _ => { }, ct, steps: 1));
             most = (int)Math.Clamp(device.Memory / Spare / taken, 1, most);
         }
 
@@ -142,7 +147,8 @@ public static class Trainer
             model, data.Shape, data.Classes, device, Each(replicas, r => Initial.Values(specs, recipe.Initialisation, r.Seed)));
         var seeds = Array.ConvertAll(replicas, r => r.Seed);
         var feed = new BatchFeed(Array.ConvertAll(replicas, r => r.Train), seeds, data.Shape, device, recipe.Augment);
-        var (lost, trained) = Descend(networks, networks.Stacks, each, feed, replicas[0].Train.Count, seeds, report, ct, steps);
+        var counts = Array.ConvertAll(replicas, r => r.Train.Count);
+        var (lost, trained) = Descend(networks, networks.Stacks, each, feed, counts, seeds, report, ct, steps);
         return Each([.. Enumerable.Range(0, replicas.Length)], r => lost[r] ? null : (IReadOnlyList<NamedTensor>)
             [.. specs.Select((spec, i) => spec.Named(trained[i].AsSpan(r * spec.Shape.Count, spec.Shape.Count).ToArray()))]);
     }
@@ -154,18 +160,20 @@ public static class Trainer
     /// <param name="weights">The weights of the network, or of several as one; changed in place.</param>
     /// <param name="each">The recipe and the loss of each network.</param>
     /// <param name="feed">Brings the samples of each step.</param>
-    /// <param name="count">The number of training samples of each network.</param>
+    /// <param name="counts">The number of training samples of each network. Where they differ, last steps are filled up by rows that weigh
+    /// nothing, so that blocks stay equal.</param>
     /// <param name="seeds">The seed of each network, by which it sees the samples in an order of its own.</param>
     /// <param name="steps">The number of steps after which it ends early.</param>
     /// <returns>Which networks hold values that are not numbers any more, and the values of all; no values where it ended early.</returns>
     /// <exception cref="LabException">No network's values are numbers any more.</exception>
     static (bool[] Lost, float[][] Values) Descend(
-        Trainable network, Tensor[] weights, (TrainingRecipe Recipe, ITrainingLoss Loss)[] each, BatchFeed feed, int count,
+        Trainable network, Tensor[] weights, (TrainingRecipe Recipe, ITrainingLoss Loss)[] each, BatchFeed feed, int[] counts,
         ulong[] seeds, Action<string> report,
         CancellationToken ct, int steps = int.MaxValue)
     {
         var (device, (recipe, defense)) = (weights[0].Device, each[0]);
         var losses = each.All(own => ReferenceEquals(own.Loss, defense)) ? null : Array.ConvertAll(each, own => own.Loss);
+        var count = counts.Max();
         var (batch, stepsPerEpoch) = (recipe.BatchOf(count), recipe.StepsOf(count));
         using var memory = device.Scope();
         bool[] trained = [.. network.Specs.Select(s => s.Trained)];
@@ -176,7 +184,7 @@ public static class Trainer
         {
             report($"epoch {epoch + 1} of {recipe.Epochs}");
             using var ordered = device.Scope();
-            feed.Begin(Each(seeds, seed => new PhiloxStream(seed, "order", (ulong)epoch).Permutation(count)));
+            feed.Begin(Each([.. seeds.Zip(counts)], own => Order(own.First, own.Second)));
             for (var i = 0; i < stepsPerEpoch; i++)
             {
                 ct.ThrowIfCancellationRequested();
@@ -196,7 +204,14 @@ public static class Trainer
                 {
                     var taken = feed.Take(i * batch, Math.Min(batch, count - i * batch), number);
                     var loss = defense.Loss(
-                        new(tape, network, parameters, taken, seeds, number, progress, ct) { Memory = remembered, Losses = losses });
+                        new(tape, network, parameters, taken, seeds, number, progress, ct)
+                        {
+                            Memory = remembered,
+                            Losses = losses,
+                            Filled = i == stepsPerEpoch - 1 && counts.Any(own => own != count)
+                                ? Array.ConvertAll(counts, own => own - i * batch)
+                                : null,
+                        });
                     return (loss.Value, tape.Gradients(loss, parameters.Where(p => p.Watched).ToArray()));
                 }
 
@@ -208,6 +223,12 @@ public static class Trainer
                         : drawn.Length > 0 ? feed.Take(0, drawn.Length, number) : null;
                     return training.Step(new(network, moved, taken, batch, seeds[0], number));
                 }
+            }
+
+            int[] Order(ulong seed, int own)
+            {
+                var order = new PhiloxStream(seed, "order", (ulong)epoch).Permutation(own);
+                return own == count ? order : [.. order, .. Enumerable.Repeat(order[^1], count - own)];
             }
         }
 

@@ -22,7 +22,9 @@ public sealed record TrainingStep(
     public ulong Seed => Seeds.Count == 1 ? Seeds[0] : throw new InvalidOperationException("Several networks are trained as one.");
 
     /// <summary>The weight of one sample in the mean over its network's batch.</summary>
-    public float Share => 1f / (Batch.Count / Seeds.Count);
+    public float Share => Filled is null
+        ? 1f / (Batch.Count / Seeds.Count)
+        : throw new InvalidOperationException("The networks' batches differ in size.");
 
     /// <summary>A random number of this step for each network, drawn for a purpose.</summary>
     /// <param name="purpose">What the numbers are for.</param>
@@ -44,6 +46,10 @@ public sealed record TrainingStep(
     /// <summary>The loss of each network, where they differ in what networks that are trained as one may differ in
     /// (<see cref="PerNetworkAttribute"/>); null where all have one.</summary>
     internal IReadOnlyList<ITrainingLoss>? Losses { get; init; }
+
+    /// <summary>How many rows of each network's block are samples of its step, where networks differ in this: the first ones. The others
+    /// fill the block and weigh nothing. Null where all rows are samples.</summary>
+    internal IReadOnlyList<int>? Filled { get; init; }
 
     /// <summary>A number of each network's loss.</summary>
     /// <param name="own">The loss that asks.</param>
@@ -80,8 +86,15 @@ public sealed record TrainingStep(
     public Variable Loss(Tensor images, float weight = 1) => Loss(images, [.. Enumerable.Repeat((double)weight, Seeds.Count)]);
 
     /// <summary>The same with a weight of each network's own.</summary>
-    internal Variable Loss(Tensor images, IReadOnlyList<double> weights) =>
-        CrossEntropy(Logits(images), [.. weights.Select(weight => (float)weight / (Batch.Count / Seeds.Count))]);
+    internal Variable Loss(Tensor images, IReadOnlyList<double> weights)
+    {
+        var own = Batch.Count / Seeds.Count;
+        if (Filled is null) return CrossEntropy(Logits(images), [.. weights.Select(weight => (float)weight / own)]);
+        float[] shares = [.. Enumerable.Range(0, Batch.Count).Select(
+            row => row % own < Filled[NetworkOf(row)] ? (float)weights[NetworkOf(row)] / Filled[NetworkOf(row)] : 0)];
+        return Tape.Multiply(
+            Tape.CrossEntropy(Logits(images), Batch.Labels), Tape.Constant(Tape.Device.Upload(shares, [Batch.Count])));
+    }
 
     /// <summary>The cross-entropy of each sample by the weight of its network, [n].</summary>
     internal Variable CrossEntropy(Variable logits, IReadOnlyList<double> weights) => Alike(weights)

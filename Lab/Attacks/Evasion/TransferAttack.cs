@@ -34,13 +34,22 @@ public sealed class TransferAttack([DefaultEntry("cnn")] Model source, [DefaultE
     /// <inheritdoc/>
     public override string? Objection(Dataset data, int samples) => _attack.Objection(data, samples);
 
+    /// <inheritdoc/>
+    public override bool Together => source.Together && _attack.Together;
+
     /// <summary>Attacks the attacker's network.</summary>
     /// <param name="target">The attacker's network.</param>
     public override Tensor[] Perturb(Classifier target, Batch batch, IReadOnlyList<double> strengths, ulong seed, CancellationToken ct) =>
         _attack.Perturb(target, batch, strengths, seed, ct);
 
-    /// <summary>Attacks the attacker's networks.</summary>
-    /// <param name="targets">The attacker's networks, as one.</param>
+    /// <summary>Attacks the attackers' networks.</summary>
+    /// <param name="targets">The attackers' networks, as one.</param>
+    public override Tensor[] PerturbTogether(
+        Classifier targets, Batch batch, IReadOnlyList<double> strengths, IReadOnlyList<ulong> seeds, CancellationToken ct) =>
+        _attack.PerturbTogether(targets, batch, strengths, seeds, ct);
+
+    /// <summary>Attacks the attackers' networks.</summary>
+    /// <param name="targets">The attackers' networks, as one.</param>
     public override EvasionRun Run(
         Classifier targets, Batch batch, IReadOnlyList<double> strengths, IReadOnlyList<ulong> seeds, CancellationToken ct) =>
         _attack.Run(targets, batch, strengths, seeds, ct);

@@ -23,9 +23,6 @@ public sealed class Dpa([Range(1, 100_000)] int partitions = 100, Election elect
     public int Partitions => partitions;
 
     /// <inheritdoc/>
-    public override bool TrainsTogether => false;
-
-    /// <inheritdoc/>
     public override string? Objection(Dataset data, int samples) => partitions <= samples
         ? null
         : $"dpa: {samples} training samples do not make {partitions} parts: ask for fewer partitions, or train on more samples.";

@@ -17,18 +17,22 @@ sealed class GaussianDraws(IReadOnlyList<ulong> seeds, string purpose, double si
     {
     }
 
-    /// <summary>Adds draw i of each row to its image; nothing is clipped.</summary>
-    public Tensor Add(Tensor images, ulong[] rows, long i)
+    /// <summary>Adds draws to the image of each row: all images with the first draw, then all with the next. Nothing is clipped.</summary>
+    /// <param name="rows">The stream of each row.</param>
+    /// <param name="first">The number of the first draw, from 0.</param>
+    public Tensor Add(Tensor images, ulong[] rows, long first, int draws = 1)
     {
+        var (device, n) = (images.Device, rows.Length);
+        var all = draws == 1 ? images : device.Concat([.. Enumerable.Repeat(images, draws)]);
         // Streams fill fastest from a multiple of 64 on.
-        var start = (ulong)i * (ulong)((images.Shape.RowSize + 63) / 64 * 64);
-        var noise = images.Device.Upload(images.Shape, (row, values) =>
+        var length = (ulong)((images.Shape.RowSize + 63) / 64 * 64);
+        var noise = device.Upload(all.Shape, (row, values) =>
         {
-            var seed = seeds[(int)((long)row * seeds.Count / images.Shape.Rows)];
-            var stream = new PhiloxStream(new PhiloxKey(seed, _purpose, rows[row])) { Position = start };
+            var seed = seeds[(int)((long)(row % n) * seeds.Count / n)];
+            var stream = new PhiloxStream(new PhiloxKey(seed, _purpose, rows[row % n])) { Position = (ulong)(first + row / n) * length };
             stream.FillNormal(values, 0, (float)sigma);
         });
-        return images.Device.Combine(Binary.Add, images, noise);
+        return device.Combine(Binary.Add, all, noise);
     }
 
     /// <summary>The streams of rows by their sample.</summary>

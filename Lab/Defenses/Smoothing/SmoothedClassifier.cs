@@ -76,19 +76,29 @@ sealed class SmoothedClassifier(Classifier network, double sigma, int votes, dou
         return Device.Upload(Array.ConvertAll(counts, c => (float)Answer(c)), [counts.Length]);
     }
 
-    /// <summary>How often each class is chosen for each row: [row][class].</summary>
+    /// <summary>How often each class is chosen for each row: [row][class]. As many draws are put to the network at once as fill the rows of
+    /// the device, and half as many when memory runs out.</summary>
     /// <param name="step">Gets the number of the draw, before every draw.</param>
     public int[][] Count(GaussianDraws noise, Tensor images, ulong[] rows, int draws, Action<int> step)
     {
         int[][]? counts = null;
-        for (var i = 0; i < draws; i++)
+        var atOnce = Math.Max(1, Device.Rows / rows.Length);
+        for (int first = 0, some; first < draws; first += some)
         {
-            step(i);
-            using var scope = Device.Scope();
-            var logits = network.Logits(new Tape(Device), Tape.Constant(noise.Add(images, rows, i))).Value;
-            counts ??= [.. rows.Select(_ => new int[logits.Shape[1]])];
-            var chosen = Device.ArgMax(logits).ToArray();
-            for (var row = 0; row < chosen.Length; row++) counts[row][(int)chosen[row]]++;
+            some = Math.Min(atOnce, draws - first);
+            for (var i = first; i < first + some; i++) step(i);
+            try
+            {
+                using var scope = Device.Scope();
+                var logits = network.Logits(new Tape(Device), Tape.Constant(noise.Add(images, rows, first, some))).Value;
+                var chosen = Device.ArgMax(logits).ToArray();
+                counts ??= [.. rows.Select(_ => new int[logits.Shape[1]])];
+                for (var row = 0; row < chosen.Length; row++) counts[row % rows.Length][(int)chosen[row]]++;
+            }
+            catch (OutOfMemoryException) when (some > 1)
+            {
+                (atOnce, some) = ((some + 1) / 2, 0);
+            }
         }
 
         return counts!;

@@ -16,6 +16,9 @@ public sealed class ActivationClustering(
     [Range(1, 1000)] int components = 10, [Range(0, 0.5)] double share = 0.35) : OutlierFilter(fraction: null)
 {
     /// <inheritdoc/>
+    public override bool AsksSurrogate => true;
+
+    /// <inheritdoc/>
     protected override double Threshold => 0;
 
     /// <inheritdoc/>

@@ -17,6 +17,9 @@ public sealed class IsolationForestFilter(
     [Range(0, 1, MaximumIsExclusive = true)] double? fraction = 0.1) : OutlierFilter(fraction)
 {
     /// <inheritdoc/>
+    public override bool AsksSurrogate => space == OutlierSpace.Feature;
+
+    /// <inheritdoc/>
     protected override double Threshold => 0.5;
 
     /// <inheritdoc/>

@@ -34,6 +34,9 @@ public sealed class KnnFilter(
         : throw new ArgumentException("the score distance has no rule of its own; give a fraction."))
 {
     /// <inheritdoc/>
+    public override bool AsksSurrogate => space == OutlierSpace.Feature;
+
+    /// <inheritdoc/>
     protected override double Threshold => 0;
 
     /// <inheritdoc/>

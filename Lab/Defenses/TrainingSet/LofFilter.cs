@@ -19,6 +19,9 @@ public sealed class LofFilter(
     const double Least = 1e-10;
 
     /// <inheritdoc/>
+    public override bool AsksSurrogate => space == OutlierSpace.Feature;
+
+    /// <inheritdoc/>
     protected override double Threshold => 1.5;
 
     /// <inheritdoc/>

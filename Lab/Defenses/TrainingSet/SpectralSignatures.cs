@@ -17,6 +17,9 @@ public sealed class SpectralSignatures(
     [Range(0, 1, MaximumIsExclusive = true)] double fraction = 0.15, bool uncentred = false) : OutlierFilter(fraction)
 {
     /// <inheritdoc/>
+    public override bool AsksSurrogate => true;
+
+    /// <inheritdoc/>
     protected override IReadOnlyList<double> Scores(FilterInput suspect)
     {
         var (points, labels) = (FeatureMatrix.Of(suspect, OutlierSpace.Feature), suspect.Set.Samples.Labels);

@@ -2,6 +2,7 @@ using Grid.Lab.Attacks;
 using Grid.Lab.Attacks.Privacy;
 using Grid.Lab.Catalog;
 using Grid.Lab.Defenses;
+using Grid.Lab.Experiments.Context;
 using Grid.Lab.Measures;
 using Grid.Lab.Models;
 using Grid.Sweeps.Catalog;
@@ -20,19 +21,21 @@ public static class BatchKey
     {
         if (!Catalogue.Create<Model>(cell.Model).Together) return null;
         var (attack, defense) = (Catalogue.Create<Attack>(cell.Attack), Catalogue.Create<Defense>(cell.Defense));
-        if (!defense.TrainsTogether || attack is EvasionAttack { Together: false } or TargetedPoisoning) return null;
-        if (attack is PrivacyAttack { ShadowCount: > 0 } or DpAudit) return null;
+        // What is made on one network at a time takes longer than training: other devices may want those groups.
+        if (!defense.TrainsTogether || attack is EvasionAttack { Together: false } or TargetedPoisoning or DpAudit) return null;
         Choice[] around = defense.ChangesClassifier || defense.Certifies ? [Catalogue.Common(Category.Defense, cell.Defense)] : [];
         return Key([cell.Dataset, cell.Model, cell.Attack, cell.Evaluation, .. around]);
     }
 
-    /// <summary>A key that cells have whose networks, of one model and data set, can be trained as one: they differ at most in seed, poison
-    /// and the numbers that a network may have of its own.</summary>
-    /// <param name="cell">A cell of the group.</param>
-    internal static string OfTraining(Cell cell)
+    /// <summary>A key that networks of one data set have which can be trained as one if an epoch of each takes as many steps: they differ
+    /// at most in seed, samples and the numbers that a network may have of its own.</summary>
+    internal static string OfTraining(WantedNetwork wanted)
     {
-        var (training, defense) = (Catalogue.Common(Category.Training, cell.Training), Catalogue.Common(Category.Defense, cell.Defense));
-        return Catalogue.Create<Defense>(cell.Defense).ChangesTraining ? Key([training, defense]) : Key([training]);
+        var cell = wanted.Setting.Cell;
+        var training = Catalogue.Common(Category.Training, cell.Training);
+        return wanted.Defense.ChangesTraining
+            ? Key([cell.Model, training, Catalogue.Common(Category.Defense, cell.Defense)])
+            : Key([cell.Model, training]);
     }
 
     static string Key(IEnumerable<Choice> choices) => string.Join(' ', choices.Select(c => Canonical.Json(c).ToJsonString()));

@@ -14,7 +14,7 @@ namespace Grid.Lab.Experiments.Batching;
 /// </summary>
 sealed record ReplicaBatch(IReadOnlyList<ExperimentContext> Settings)
 {
-    // Rows of each in a batch, which has else as many as one of a single setting: fewer would not fill a product.
+    // Fewer rows would not fill a product.
     const int Fewest = 32;
 
     /// <summary>The first setting, which speaks for all.</summary>
@@ -28,15 +28,19 @@ sealed record ReplicaBatch(IReadOnlyList<ExperimentContext> Settings)
     public int Samples => First.Evaluation.Samples == 0 ? First.Data.Test.Count : Math.Min(First.Evaluation.Samples, First.Data.Test.Count);
 
     /// <summary>The networks of all settings, undefended, as one classifier; the caller disposes it.</summary>
-    public Classifier Networks()
-    {
-        var setting = First;
-        if (Count == 1) return setting.Train(strength: 0);
-        return new Replicas(setting.Model, setting.Data.Shape, setting.Data.Classes, setting.Device, [.. Settings.Select(s => Values(s))]);
+    public Classifier Networks() => AsOne(First.Model, setting => setting.Train(strength: 0));
 
-        static float[][] Values(ExperimentContext setting)
+    /// <summary>Networks of the attackers' own, of a model that their attack names, as one classifier; the caller disposes it.</summary>
+    public Classifier Sources(Model model) => AsOne(model, setting => setting.Source(model));
+
+    Classifier AsOne(Model model, Func<ExperimentContext, Network> one)
+    {
+        if (Count == 1) return one(First);
+        return new Replicas(model, First.Data.Shape, First.Data.Classes, First.Device, [.. Settings.Select(Values)]);
+
+        float[][] Values(ExperimentContext setting)
         {
-            using var network = setting.Train(strength: 0);
+            using var network = one(setting);
             return Array.ConvertAll(network.Parameters, p => p.ToArray());
         }
     }
@@ -54,13 +58,15 @@ sealed record ReplicaBatch(IReadOnlyList<ExperimentContext> Settings)
     public IEnumerable<Func<Batch>> InBatches(int from, int to)
     {
         var batches = new Batches(First.Data.Test, First.Data.Shape, First.Device);
-        var rows = Math.Min(First.Rows, Math.Max(Fewest, First.Rows / Count));
-        foreach (var indices in Enumerable.Range(from, Math.Max(0, to - from)).Chunk(rows))
+        foreach (var indices in Enumerable.Range(from, Math.Max(0, to - from)).Chunk(RowsOf(First.Rows, Count)))
         {
             First.Cancellation.ThrowIfCancellationRequested();
             yield return () => Repeated(batches.Take(indices));
         }
     }
+
+    /// <summary>The rows of each network in a batch, which has in all as many as that of a single one.</summary>
+    public static int RowsOf(int single, int networks) => Math.Min(single, Math.Max(Fewest, single / networks));
 
     /// <summary>The number of the setting that a row of a batch belongs to.</summary>
     public int Owner(int row, Batch batch) => row / (batch.Count / Count);

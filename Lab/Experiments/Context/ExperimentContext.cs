@@ -65,21 +65,24 @@ sealed record ExperimentContext(
     }
 
     /// <summary>The network that the cell defends, for a strength of its own attack, which counts if that is a poisoning attack.</summary>
-    public Network Train(double strength) => Model is GivenModel file
-        ? FromFile(file)
-        : Trained(strength, Seed, Defense, Cell.Defense);
+    public Network Train(double strength) => Model is GivenModel file ? FromFile(file) : Own(strength).Get();
 
-    /// <summary>
-    /// A network of the attacker's own, of a model that an attack of the cell names: trained on the clean set, with another seed than the
-    /// victim's.
-    /// </summary>
-    public Network Source(Model model)
-    {
-        var own = this with { Model = model, Cell = Cell with { Model = ((Pick)Cell.Attack.Settings["source"]).Value } };
-        return model is GivenModel file ? own.FromFile(file) : own.Trained(0, SurrogateSeed(), new None(), null, poisoned: false);
-    }
+    /// <summary>The network that the cell defends, as it is trained.</summary>
+    public WantedNetwork Own(double strength) => Wanted(strength, Seed, Defense, Cell.Defense);
 
-    ulong SurrogateSeed() => new PhiloxStream(Seed, "surrogate").NextULong();
+    /// <summary>A network of a model that an attack of the cell names, the attacker's own.</summary>
+    public Network Source(Model model) => model is GivenModel file ? OfSource(model).FromFile(file) : OfSource(model).Stranger().Get();
+
+    /// <summary>The setting with the model that an attack of the cell names.</summary>
+    public ExperimentContext OfSource(Model model) =>
+        this with { Model = model, Cell = Cell with { Model = ((Pick)Cell.Attack.Settings["source"]).Value } };
+
+    /// <summary>A network of the attacker's own: trained on the clean set, with another seed than the victim's.</summary>
+    public WantedNetwork Stranger() =>
+        Wanted(0, new PhiloxStream(Seed, "surrogate").NextULong(), new None(), null, poisoned: false);
+
+    /// <summary>The network by whose features a filter judges: trained on the suspect set, undefended.</summary>
+    public WantedNetwork Suspect(double strength) => Wanted(strength, Seed, new None(), null);
 
     /// <summary>The training set after all poisoning, made anew: <see cref="ExperimentContext.Poisoned"/> keeps it.</summary>
     public Poisoned Poison(double strength)
@@ -116,23 +119,22 @@ sealed record ExperimentContext(
     public IReadOnlyList<int>? Kept(double strength)
     {
         if (!Defense.ChangesData) return null;
-        var key = TrainedModel.Key(Cell, strength, Data.Sha256, Seed, Cell.Defense) + "-kept";
-        var kept = Models.Get(key, () =>
+        var kept = Models.Get(KeptKey(strength), () =>
         {
-            var indices = Defense.Keep(new(
-                Training, Poisoned(strength), Seed, Device, () => Trained(strength, Seed, new None(), null),
-                Cancellation)
-            { Report = Report });
+            var indices = Defense.Keep(
+                new(Training, Poisoned(strength), Seed, Device, Suspect(strength).Get, Cancellation) { Report = Report });
             return [IndexTensor.Of("kept", indices)];
         }, Cancellation);
         return IndexTensor.Read(kept[0]);
     }
 
+    /// <summary>The key of what the defense keeps, see <see cref="Kept"/>.</summary>
+    public string KeptKey(double strength) => TrainedModel.Key(Cell, strength, Data.Sha256, Seed, Cell.Defense) + "-kept";
+
     /// <summary>What a poisoning attack sees of a cell.</summary>
     /// <param name="cell">Names the attack that asks, and what was done to the data before it.</param>
     PoisoningContext Victim(Dataset data, Cell cell) => new(
-        data, Seed, Device,
-        () => Trained(0, SurrogateSeed(), new None(), null, poisoned: false), Cancellation)
+        data, Seed, Device, Stranger().Get, Cancellation)
     {
         Model = Model,
         Recipe = Recipe,
@@ -141,21 +143,10 @@ sealed record ExperimentContext(
         Report = Report,
     };
 
-    /// <summary>A network trained under some defense, from the model store or trained now.</summary>
+    /// <summary>A network trained under some defense.</summary>
     /// <param name="choice">The defense as it stands in the key; null for an undefended network.</param>
-    Network Trained(double strength, ulong seed, Defense defense, Choice? choice, bool poisoned = true)
-    {
-        var data = Training;
-        var values = Models.Get(Key(strength, seed, defense, choice, poisoned), () =>
-        {
-            using var network = defense.Train(
-                new(Model, data, Samples(strength, defense, poisoned), Recipe, seed, Device,
-                    Cancellation)
-                { Reserve = Reserve, Report = Say });
-            return network.Download();
-        }, Cancellation);
-        return new Network(Model, data.Shape, data.Classes, Device, [.. values.Select(v => v.Values)]);
-    }
+    WantedNetwork Wanted(double strength, ulong seed, Defense defense, Choice? choice, bool poisoned = true) => new(
+        this, Key(strength, seed, defense, choice, poisoned), seed, defense, () => Samples(strength, defense, poisoned), Say);
 
     /// <summary>The key of the network that the cell defends, see <see cref="Train(double)"/>.</summary>
     public string Key(double strength) => Key(strength, Seed, Defense, Cell.Defense, poisoned: true);

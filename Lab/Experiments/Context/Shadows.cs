@@ -32,7 +32,7 @@ static class Shadows
             var half = Half(setting.Seed, index, known.Count);
             var isMember = new bool[known.Count];
             foreach (var i in half) isMember[i] = true;
-            using var network = setting.Network(attack, known, index);
+            using var network = setting.ShadowNetwork(attack, known, index).Get();
             var shadow = setting.Defended(network);
             var answers = setting.Ask(shadow, known);
             if (!attack.ShadowsTrainOnAsked) return new(answers, isMember, setting.Ask(shadow, question), new bool[question.Count]);
@@ -96,50 +96,27 @@ static class Shadows
         return [.. (index % 2 == 0 ? order.Take(count / 2) : order.Skip(count / 2)).Order()];
     }
 
-    static Network Network(this ExperimentContext setting, PrivacyAttack attack, Samples known, int index)
+    /// <summary>The networks of an attacker, as they are trained.</summary>
+    public static IEnumerable<WantedNetwork> ShadowNetworks(this ExperimentContext setting, PrivacyAttack attack)
     {
-        var (data, cell, recipe) = (setting.Data, setting.Cell, setting.Recipe);
+        if (attack.ShadowCount == 0) return [];
+        var known = setting.Known(attack);
+        return Enumerable.Range(0, attack.ShadowCount).Select(index => setting.ShadowNetwork(attack, known, index));
+    }
+
+    static WantedNetwork ShadowNetwork(this ExperimentContext setting, PrivacyAttack attack, Samples known, int index)
+    {
+        var (data, cell) = (setting.Data, setting.Cell);
         var (defense, choice) = setting.Evaluation.Attacker == Attacker.Adaptive && setting.Defense.ChangesTraining
             ? (setting.Defense, cell.Defense)
             : (new None(), null);
-        var values = setting.Models.Get(Key(index), () =>
-        {
-            // Those that are still to be trained come along where a device has room for them.
-            int[] together = !defense.TrainsTogether ? [index]
-                : [index, .. Enumerable.Range(index + 1, attack.ShadowCount - index - 1)
-                    .Where(i => Size(i) == Size(index) && !setting.Models.Has(Key(i)))
-                    .Take(setting.Device.Replicas - 1)];
-            if (together.Length > 1)
-            {
-                var trained = Trainer.TrainTogether(setting.Model, data, [.. together.Select(Start)], recipe, setting.Device,
-                    Report, setting.Cancellation, defense: defense);
-                for (var i = 1; i < together.Length; i++)
-                    if (trained[i] is { } model) setting.Models.Put(Key(together[i]), model);
-                if (trained[0] is { } own) return own;
-            }
-
-            var (samples, seed) = Start(index);
-            using var network = defense.Train(new(setting.Model, data, samples, recipe, seed, setting.Device, setting.Cancellation)
-            {
-                Reserve = setting.Reserve,
-                Report = Report,
-            });
-            return network.Download();
-        }, setting.Cancellation);
-        return new(setting.Model, data.Shape, data.Classes, setting.Device, [.. values.Select(v => v.Values)]);
-
         // All that the half follows from is in the key: data, samples and seed of the target, whose data the shadow has, and its own place.
-        string Key(int i) =>
-            $"{TrainedModel.Key(cell, 0, data.Sha256, setting.Seed, choice)}"
-            + $"-{(attack.ShadowsTrainOnAsked ? "online" : "offline")}-shadow-{i}";
-
-        int Size(int i) => i % 2 == 0 ? known.Count / 2 : (known.Count + 1) / 2;
-
-        (Samples, ulong) Start(int i) =>
-            (known.Take(Half(setting.Seed, i, known.Count)), new PhiloxStream(setting.Seed, "shadow", (ulong)i).NextULong());
-
-        void Report(string line) =>
-            setting.Report($"shadow {index + 1} of {attack.ShadowCount} for {cell.Attack.Name} on {data.Name}: {line}");
+        var key = $"{TrainedModel.Key(cell, 0, data.Sha256, setting.Seed, choice)}"
+            + $"-{(attack.ShadowsTrainOnAsked ? "online" : "offline")}-shadow-{index}";
+        return new(
+            setting, key, new PhiloxStream(setting.Seed, "shadow", (ulong)index).NextULong(), defense,
+            () => known.Take(Half(setting.Seed, index, known.Count)),
+            line => setting.Report($"shadow {index + 1} of {attack.ShadowCount} for {cell.Attack.Name} on {data.Name}: {line}"));
     }
 
     static Classifier Defended(this ExperimentContext setting, Network network) =>

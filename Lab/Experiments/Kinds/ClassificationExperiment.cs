@@ -39,7 +39,8 @@ static class ClassificationExperiment
         var test = setting.Findings.Of(peers.Settings, "test", !defended.Random, () => TestAccuracy(peers, defended));
         var single = setting.Findings.Of(peers.Settings, "single step", !defended.Random, () => SingleStepAudit.Of(peers, defended));
         var certificates = Certification.Of(setting, networks, peers.InBatches(), peers.Samples);
-        using var source = Source(setting, attack);
+        var source = Source(peers, attack);
+        using var freedToo = source as IDisposable;
         var target = Target(setting, networks, defended, source);
         // What is made in the end, where the attack is yet to be found.
         var made = attack is AttackSearch among ? ParameterSearch.Of(peers, among, target, defended, strengths) : attack;
@@ -100,12 +101,12 @@ static class ClassificationExperiment
         }
     }
 
-    /// <summary>A network of the attacker's own, for attacks that are made against one; the caller disposes it.</summary>
-    public static Network? Source(ExperimentContext setting, EvasionAttack attack) =>
-        attack is TransferAttack { Source: var model } ? setting.Source(model) : null;
+    /// <summary>Networks of the attackers' own, for attacks that are made against one; the caller disposes them.</summary>
+    public static Classifier? Source(ReplicaBatch peers, EvasionAttack attack) =>
+        attack is TransferAttack { Source: var model } ? peers.Sources(model) : null;
 
     /// <summary>What the attacker attacks: its own network, or the victim's with or without what stands around it.</summary>
-    public static Classifier Target(ExperimentContext setting, Classifier networks, Classifier defended, Network? source) =>
+    public static Classifier Target(ExperimentContext setting, Classifier networks, Classifier defended, Classifier? source) =>
         source is not null ? new UndefendedProxy(source)
         : setting.Evaluation.Attacker == Attacker.Adaptive || !setting.Defense.ChangesClassifier ? defended
         : new UndefendedProxy(networks);

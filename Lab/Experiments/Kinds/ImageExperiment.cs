@@ -31,7 +31,8 @@ static class ImageExperiment
         var alone = new ReplicaBatch([setting]);
         using var network = setting.Train(strength: 0);
         var defended = setting.Defense.Wrap(network, setting.Seed);
-        using var source = ClassificationExperiment.Source(setting, attack);
+        var source = ClassificationExperiment.Source(alone, attack);
+        using var freed = source as IDisposable;
         var target = ClassificationExperiment.Target(setting, network, defended, source);
         var images = new List<SampleImage>();
         foreach (var batch in alone.InBatches(Math.Min(count, alone.Samples)))

@@ -1,6 +1,7 @@
 using Grid.Compute.Random;
 using Grid.Lab.Attacks;
 using Grid.Lab.Attacks.Privacy;
+using Grid.Lab.Experiments.Batching;
 using Grid.Lab.Experiments.Context;
 using Grid.Lab.Measures;
 using Grid.Sweeps.Cells;
@@ -27,7 +28,9 @@ static class MembershipExperiment
         var train = setting.Ask(defended, Shadows.Range(data.Train, 0, members));
         var test = setting.Ask(defended, data.Test);
         var (inside, outside) = (train.Take(Enumerable.Range(0, asked)), test.Take(Enumerable.Range(0, asked)));
-        var shadows = cells.Any(c => c.Cell.Strength > 0) ? setting.Train(attack, asked) : [];
+        var asks = cells.Any(c => c.Cell.Strength > 0);
+        if (asks && setting.Device.Replicas > 1) TogetherTraining.Train(setting.ShadowNetworks(attack));
+        var shadows = asks ? setting.Train(attack, asked) : [];
         foreach (var (cell, id) in cells)
         {
             var attacked = cell.Strength > 0;

@@ -36,7 +36,7 @@ static class PartitionExperiment
     {
         var parts = setting.Parts(strength);
         var (election, classes) = (((Dpa)setting.Defense).Election, setting.Data.Classes);
-        var answers = setting.Answers(parts, count, Votes.Places(election, classes));
+        var answers = setting.Answers(parts, setting.Places());
         return (setting.Poisoned(strength), parts, [.. Enumerable.Range(0, count)
             .Select(i => Votes.Elect(election, [.. answers.Select(a => a.Of(i))], classes))]);
     }

@@ -22,7 +22,9 @@ static class TargetedExperiment
     {
         var attack = (TargetedPoisoning)setting.Attack;
         var aims = Enumerable.Range(0, attack.Targets).Select(t => Target(setting, t)).ToArray();
-        var clean = Enumerable.Range(0, attack.Victims).Select(v => Victim(setting, new(setting.Training.Train, []), "clean", v)).ToArray();
+        var unpoisoned = new Poisoned(setting.Training.Train, []);
+        VictimsAsOne(setting, unpoisoned, "clean");
+        var clean = Enumerable.Range(0, attack.Victims).Select(v => Victim(setting, unpoisoned, "clean", v)).ToArray();
         foreach (var (cell, id) in cells)
         {
             var (hit, cleanHit, right, cleanRight, trials, poisoned, loss) = (0, 0, 0L, 0L, 0, 0, 0.0);
@@ -30,11 +32,13 @@ static class TargetedExperiment
             {
                 (Poisoned Set, double Loss)? set = cell.Strength == 0 ? null : Poison(setting, attack, aims[t], t, cell.Strength);
                 (poisoned, loss) = (poisoned + (set?.Set.Indices.Count ?? 0), loss + (set?.Loss ?? 0));
+                var name = $"{t}-{Canonical.Number(cell.Strength)}";
+                if (set is not null) VictimsAsOne(setting, set.Value.Set, name);
                 for (var v = 0; v < attack.Victims; v++)
                 {
                     setting.Report(
                         $"{cell.Attack.Name} on {setting.Data.Name}: target {t + 1} of {aims.Length}, victim {v + 1} of {attack.Victims}");
-                    var answers = set is null ? clean[v] : Victim(setting, set.Value.Set, $"{t}-{Canonical.Number(cell.Strength)}", v);
+                    var answers = set is null ? clean[v] : Victim(setting, set.Value.Set, name, v);
                     trials++;
                     if (answers[aims[t].Sample] == aims[t].Wanted) hit++;
                     if (clean[v][aims[t].Sample] == aims[t].Wanted) cleanHit++;
@@ -89,17 +93,15 @@ static class TargetedExperiment
     /// <summary>The answers of a victim on the test set; they are kept, because its network is of no further use.</summary>
     static int[] Victim(ExperimentContext setting, Poisoned set, string name, int number)
     {
-        var seed = new PhiloxStream(setting.Seed, "victim", (ulong)number).NextULong();
-        var own = name == "clean" ? setting.Key(0) : Key(setting, setting.Cell.Defense);
-        var saved = setting.Models.Get($"{own}-{name}-victim-{number}", () =>
+        var (key, seed) = VictimOf(setting, name, number);
+        var saved = setting.Models.Get(key, () =>
         {
             using var scope = setting.Device.Scope();
             var samples = setting.Defense.ChangesData ? set.Samples.Take(setting.Defense.Keep(Suspect())) : set.Samples;
             using var network = Trainer.Train(
                 setting.Model, setting.Training, samples, setting.Recipe, setting.Defense, seed, setting.Device, _ => { },
                 setting.Cancellation);
-            var answers = setting.Label(setting.Defense.Wrap(network, seed), setting.Data.Test);
-            return [new("answers", [answers.Length], Array.ConvertAll(answers, a => (float)a))];
+            return Answers(setting, network, seed);
         }, setting.Cancellation);
         return Array.ConvertAll(saved[0].Values, a => (int)a);
 
@@ -109,6 +111,45 @@ static class TargetedExperiment
                 setting.Cancellation),
             setting.Cancellation)
         { Report = setting.Report };
+    }
+
+    static (string Key, ulong Seed) VictimOf(ExperimentContext setting, string name, int number) => (
+        $"{(name == "clean" ? setting.Key(0) : Key(setting, setting.Cell.Defense))}-{name}-victim-{number}",
+        new PhiloxStream(setting.Seed, "victim", (ulong)number).NextULong());
+
+    static IReadOnlyList<NamedTensor> Answers(ExperimentContext setting, Network network, ulong seed)
+    {
+        var answers = setting.Label(setting.Defense.Wrap(network, seed), setting.Data.Test);
+        return [new("answers", [answers.Length], Array.ConvertAll(answers, a => (float)a))];
+    }
+
+    /// <summary>Trains all victims on a set as one where the device has room for several networks. What it leaves is trained
+    /// alone.</summary>
+    static void VictimsAsOne(ExperimentContext setting, Poisoned set, string name)
+    {
+        var defense = setting.Defense;
+        if (setting.Device.Replicas == 1 || !setting.Model.Together || !defense.TrainsTogether || defense.ChangesData) return;
+        (string Key, ulong Seed)[] missing = [.. Enumerable.Range(0, ((TargetedPoisoning)setting.Attack).Victims)
+            .Select(v => VictimOf(setting, name, v)).Where(v => !setting.Models.Fetch(v.Key))];
+        if (missing.Length < 2) return;
+        try
+        {
+            using var scope = setting.Device.Scope();
+            var trained = Trainer.TrainTogether(
+                setting.Model, setting.Training, [.. missing.Select(v => (set.Samples, v.Seed))], setting.Recipe, setting.Device,
+                setting.Say, setting.Cancellation, defense: defense);
+            foreach (var (victim, values) in missing.Zip(trained))
+            {
+                if (values is null) continue;
+                using var network = new Network(
+                    setting.Model, setting.Data.Shape, setting.Data.Classes, setting.Device, [.. values.Select(v => v.Values)]);
+                setting.Models.Put(victim.Key, Answers(setting, network, victim.Seed));
+            }
+        }
+        catch (LabException)
+        {
+            // Each alone says why.
+        }
     }
 
     static Network Network(ExperimentContext setting, Samples samples, Defense defense, string name, ulong seed)

@@ -1,3 +1,4 @@
+using Grid.Compute.Cpu;
 using Grid.Compute.Random;
 using Grid.Lab.Datasets;
 using Grid.Lab.Defenses.Partitioning;
@@ -86,16 +87,19 @@ public sealed class PartitioningTests
         Assert.Equal(1, Votes.RunOff([[2, 1, 0], [1, 2, 0], [1, 2, 0], [2, 1, 0], [], []], 3).Winner);
     }
 
-    [Fact]
-    public void A_run_off_shares_its_networks_with_a_plurality_and_certifies_at_least_as_often()
+    [Theory, InlineData(true), InlineData(false)]
+    public void A_run_off_shares_its_networks_with_a_plurality_and_certifies_at_least_as_often(bool runOffFirst)
     {
         var trained = 0;
         using var laboratory = new TestLaboratory(models: new ModelStore(null));
         laboratory.OnLine = line => trained += line.StartsWith("dpa on", StringComparison.Ordinal) ? 1 : 0;
         var cell = Cell("label-flip", 0.01, 20);
-        var runOff = laboratory.Run([cell with { Defense = Choices.Of("defense", "dpa", ("partitions", 20), ("election", "run-off")) }])[0];
+        Cell[] elections = [cell with { Defense = Choices.Of("defense", "dpa", ("partitions", 20), ("election", "run-off")) }, cell];
+        if (!runOffFirst) Array.Reverse(elections);
+        var first = laboratory.Run([elections[0]])[0];
         var before = trained;
-        var plurality = laboratory.Run([cell])[0];
+        var second = laboratory.Run([elections[1]])[0];
+        var (runOff, plurality) = runOffFirst ? (first, second) : (second, first);
         Assert.Null(runOff.Error);
         Assert.True(before > 0);
         Assert.Equal(before, trained);
@@ -173,6 +177,17 @@ public sealed class PartitioningTests
         Assert.Equal(0, Value(result, Metric.CertifiedMedian));
         Assert.Equal(0, Value(result, Metric.CertifiedAccuracy));
         Assert.True(Value(result, Metric.CleanAccuracy) > 0.7);
+    }
+
+    [Theory, InlineData(1), InlineData(8)]
+    public void Networks_that_take_no_replica_axis_vote_too(int replicas)
+    {
+        using var laboratory = new TestLaboratory(new CpuDevice { Replicas = replicas });
+        var cell = TestLaboratory.Cell("digits", ("resnet20", []), ("label-flip", []), ("dpa", [("partitions", 4)]), 0.1, samples: 20,
+            training: [("epochs", 1), ("samples", 40), ("batch", 40)]);
+        var result = laboratory.Run([cell])[0];
+        Assert.Null(result.Error);
+        Assert.Equal(4, laboratory.Lines.Count(l => l.Contains(" of 4 networks", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using Grid.Compute;
 using Grid.Compute.Cpu;
 using Grid.Lab.Defenses;
 using Grid.Lab.Defenses.Smoothing;
+using Grid.Lab.Models;
 using Grid.Lab.Training;
 using Grid.Sweeps.Statistics;
 
@@ -114,6 +115,36 @@ public sealed class RandomizedSmoothingTests : IDisposable
             Assert.InRange(a.Average(), -0.2f, 0.2f);
             Assert.InRange(Math.Sqrt(a.Average(v => v * v)), 1.85, 2.15);
             foreach (var b in all.Where(b => b != a)) Assert.InRange(a.Zip(b, (x, y) => x * y / 4).Average(), -0.1f, 0.1f);
+        }
+    }
+
+    [Fact]
+    public void Draws_of_few_samples_are_put_side_by_side_as_far_as_memory_holds_and_certify_the_same()
+    {
+        (int, float)[] rows = [.. Enumerable.Range(0, 20).Select(i => (i, 0.05f * i))];
+        var (whole, passes) = Of(most: int.MaxValue);
+        // 250 rows hold 12 draws of 20 samples: of 100 votes and 1,000 draws.
+        Assert.Equal(9 + 84, passes);
+        var (alone, single) = Of(most: 20);
+        Assert.Equal(100 + 1000 + 4 + 4, single);
+        Assert.Equal(whole, alone);
+
+        (Certificate[] Certificates, int Passes) Of(int most)
+        {
+            var network = new Bounded(new Weighted(_device, Weights, 2), most);
+            return (new RandomizedSmoothing(Sigma).Certify(network, Batch(rows), 0, _ => { }, CancellationToken.None), network.Passes);
+        }
+    }
+
+    /// <summary>A network for which no more than some rows at a time have room.</summary>
+    sealed class Bounded(Classifier inner, int most) : Classifier(inner.Device)
+    {
+        public int Passes { get; private set; }
+
+        public override Variable Logits(Tape tape, Variable images)
+        {
+            Passes++;
+            return images.Shape.Rows <= most ? inner.Logits(tape, images) : throw new InsufficientMemoryException();
         }
     }
 

@@ -31,7 +31,7 @@ public sealed class TogetherTests
 
     /// <summary>What a worker does: what can be done as one, then what is left, group by group.</summary>
     static (Dictionary<CellId, CellResult> Results, int AsOne, List<string> Lines) Run(
-        IReadOnlyList<Cell[]> groups, int replicas, Action<string>? onLine = null, ModelStore? models = null)
+        List<Cell[]> groups, int replicas, Action<string>? onLine = null, ModelStore? models = null)
     {
         var results = new Dictionary<CellId, CellResult>();
         var lines = new List<string>();
@@ -39,7 +39,8 @@ public sealed class TogetherTests
         using var bench = new TestLaboratory(device, models);
         var runs = groups.Select(cells => new GroupRun([.. cells.Select(c => (c, TestLaboratory.Id(c)))], 1, r => results.Add(r.Cell, r)))
             .ToList();
-        if (replicas > 1) bench.Laboratory.RunTogether(runs, device, Say, CancellationToken.None);
+        if (replicas > 1 && BatchKey.KeyOf(groups[0][0]) is not null)
+            bench.Laboratory.RunTogether(runs, device, Say, CancellationToken.None);
         var asOne = results.Count;
         foreach (var run in runs.Where(r => !results.ContainsKey(r.Cells[0].Id)))
             bench.Laboratory.Run(run.Cells, device, 1, Say, run.Done, CancellationToken.None);
@@ -94,12 +95,87 @@ public sealed class TogetherTests
     }
 
     [Fact]
-    public void Training_sets_that_a_filter_has_left_unlike_are_trained_alone_and_attacked_as_one()
+    public void Training_sets_that_a_filter_has_left_unlike_are_trained_and_attacked_as_one()
     {
-        var groups = Groups("fgsm", "lof-filter");
-        var (together, asOne, _) = Run(groups, replicas: 8);
-        Agree(Run(groups, replicas: 1).Results, together);
+        var groups = Groups("fgsm", "none").ConvertAll(cells => Array.ConvertAll(
+            cells, c => c with { Defense = Choices.Of(Category.Defense, "knn-filter", ("fraction", new Absent())) }));
+        var (together, asOne, lines) = Run(groups, replicas: 8);
+        var alone = Run(groups, replicas: 1).Results;
+        Agree(alone, together);
+        Assert.True(alone.Values.Select(r => r.Measurements[Metric.Removed].Value).Distinct().Count() > 2);
+        Assert.True(Trainings(lines).Length < 4);
         Assert.Equal(18, asOne);
+    }
+
+    static List<Cell[]> Seeds(Choice attack, Choice defense, params double[] strengths) =>
+    [
+        .. Enumerable.Range(0, 3).Select(seed =>
+            Array.ConvertAll(Cells("label-flip", "none", strengths, seed, null), c => c with { Attack = attack, Defense = defense })),
+    ];
+
+    static string[] Trainings(List<string> lines) =>
+        [.. lines.Where(l => l.Contains("epoch 1 of", StringComparison.Ordinal)).Select(l => l[(l.LastIndexOf(':') + 2)..])];
+
+    [Theory]
+    [InlineData("spectral-signatures"), InlineData("activation-clustering"), InlineData("knn-filter")]
+    public void The_networks_by_whose_features_filters_judge_are_trained_as_one(string filter)
+    {
+        (string, ParameterValue)[] settings = filter == "knn-filter" ? [("space", "feature")] : [];
+        var defense = Choices.Of(Category.Defense, filter, settings);
+        var groups = Seeds(Choices.Of(Category.Attack, "label-flip"), defense, 0, 0.2);
+        var (together, _, lines) = Run(groups, replicas: 16);
+        Agree(Run(groups, replicas: 1).Results, together);
+        // Three seeds with and without poison: their surrogates, and they themselves, whose sets have nearly one size.
+        Assert.Equal(["epoch 1 of 3, networks 1 to 6 of 6", "epoch 1 of 3, networks 1 to 6 of 6"], Trainings(lines));
+    }
+
+    [Theory, InlineData(1, 18), InlineData(16, 2), InlineData(64, 1)]
+    public void Shadows_of_several_groups_are_trained_as_one(int replicas, int trainings)
+    {
+        var groups = Seeds(Choices.Of(Category.Attack, "shadow-models", ("shadows", 5)), Choices.Of(Category.Defense, "none"), 0, 1);
+        var (together, _, lines) = Run(groups, replicas);
+        Agree(Run(groups, replicas: 1).Results, together);
+        // Three targets, and five shadows of each on as many samples.
+        Assert.Equal(trainings, Trainings(lines).Length);
+    }
+
+    [Fact]
+    public void The_networks_of_parts_are_trained_as_one_whatever_their_size_and_whosever_they_are()
+    {
+        Choice Dpa(string election) => Choices.Of(Category.Defense, "dpa", ("partitions", 20), ("election", election));
+        var flips = Choices.Of(Category.Attack, "label-flip");
+        List<Cell[]> groups = [.. Seeds(flips, Dpa("plurality"), 0, 0.01), .. Seeds(flips, Dpa("run-off"), 0, 0.01)];
+        var (alone, together) = (Run(groups, replicas: 1), Run(groups, replicas: 64));
+        Agree(alone.Results, together.Results);
+        int Rounds(List<string> lines) => lines.Count(l => l.StartsWith("dpa on", StringComparison.Ordinal));
+        // Parts of 20 samples take one step of 32, those of more than 32 two.
+        Assert.InRange(Rounds(alone.Lines), 60, 75);
+        Assert.InRange(Rounds(together.Lines), 1, 4);
+    }
+
+    [Fact]
+    public void Sources_of_transfer_attacks_are_trained_and_attacked_as_one()
+    {
+        var attack = Choices.Of(Category.Attack, "transfer", ("source", Choices.Of(Category.Model, "mlp")),
+            ("attack", Choices.Of(Category.Attack, "fgsm")));
+        var groups = Seeds(attack, Choices.Of(Category.Defense, "none"), Strengths);
+        var (together, asOne, lines) = Run(groups, replicas: 16);
+        Agree(Run(groups, replicas: 1).Results, together);
+        Assert.Equal(9, asOne);
+        Assert.Equal(2, Trainings(lines).Length);
+    }
+
+    [Fact]
+    public void Victims_of_a_targeted_poison_are_trained_as_one()
+    {
+        var attack = Choices.Of(Category.Attack, "gradient-matching", ("epsilon", 0.4), ("iterations", 3), ("restarts", 1), ("targets", 2),
+            ("victims", 3));
+        var groups = Seeds(attack, Choices.Of(Category.Defense, "none"), 0, 0.1);
+        var (together, asOne, lines) = Run(groups, replicas: 8);
+        Agree(Run(groups, replicas: 1).Results, together);
+        Assert.Equal(0, asOne);
+        // Of each seed those on the clean set, and those of each target, beside the attacker's network for it.
+        Assert.Equal(9, Trainings(lines).Count(line => line.EndsWith("networks 1 to 3 of 3", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -211,7 +287,10 @@ public sealed class TogetherTests
             cell with { Evaluation = Choices.Of(Category.Evaluation, "evaluation", ("samples", 9)) },
         ];
         Assert.Equal(others.Length + 1, others.Append(cell).Select(BatchKey.KeyOf).Distinct().Count());
-        foreach (var (attack, defense) in new[] { ("stadv", "none"), ("spatial", "none"), ("lira", "none"), ("fgsm", "dp-sgd") })
+        foreach (var (attack, defense) in new[] { ("stadv", "none"), ("spatial", "none"), ("gradient-matching", "none"),
+            ("dp-audit", "none"), ("fgsm", "dp-sgd") })
+        {
             Assert.Null(BatchKey.KeyOf(TestLaboratory.Small(attack, defense, 0.1)));
+        }
     }
 }

@@ -175,11 +175,47 @@ public sealed class TrainTogetherTests : IDisposable
     public void One_that_does_not_fit_alone_is_the_callers_affair() =>
         Assert.Throws<InsufficientMemoryException>(() => Together(new Softmax(), atOnce: 5, _ => throw new InsufficientMemoryException()));
 
-    [Fact]
-    public void Training_sets_of_different_sizes_are_refused()
+    /// <summary>Batches of 32 make seven steps of 200, 195 and 224 samples, the last of them 8, 3 and 32; with batches of all samples there
+    /// is a single step.</summary>
+    public static TheoryData<Model, int> Batches => new()
     {
-        (Samples, ulong)[] unequal = [Replicas[0], (SmallData.Digits.Train.Take([1, 2, 3]), 1)];
-        Assert.Throws<ArgumentException>(
-            () => Trainer.TrainTogether(new Softmax(), SmallData.Digits, unequal, _recipe, _device, _ => { }, CancellationToken.None));
+        { new Softmax(), 32 }, { new Mlp(hidden: 20), 32 }, { new Cnn(), 32 }, { new Softmax(), 0 }, { new Mlp(hidden: 20), 250 },
+        { new Cnn(), 0 },
+    };
+
+    [Theory, MemberData(nameof(Batches))]
+    public void Training_sets_of_unlike_size_train_as_one_bit_for_bit_as_alone_where_they_take_as_many_steps(Model model, int batch)
+    {
+        var recipe = SmallData.Recipe(epochs: 3, batch: batch);
+        int[] sizes = [200, 195, 224, 193, 224];
+        (Samples Train, ulong Seed)[] replicas =
+            [.. sizes.Select((n, i) => (SmallData.Digits.Train.Take([.. Enumerable.Range(50 * i, n)]), (ulong)i))];
+        var together = Trainer.TrainTogether(
+            model, SmallData.Digits, replicas, recipe, _device, _ => { }, CancellationToken.None, atOnce: 5);
+        foreach (var (trained, replica) in together.Zip(replicas))
+        {
+            using var alone = Trainer.Train(model, SmallData.Digits, replica.Train, recipe, new None(), replica.Seed, _device, _ => { },
+                CancellationToken.None);
+            Assert.Equal(alone.Bytes(), trained!.SelectMany(t => t.Values).Bytes());
+        }
+    }
+
+    [Fact]
+    public void Images_that_are_changed_in_each_step_are_changed_as_they_are_for_a_network_alone()
+    {
+        var recipe = new TrainingRecipe(
+            new Adam(lr: 0.01), new Constant(), epochs: 2, batch: 32, augment: [Augmentation.Flip, Augmentation.Crop]);
+        Agree([(recipe, new PlainLoss()), (recipe, new PlainLoss()), (recipe, new PlainLoss())], new Softmax());
+    }
+
+    [Fact]
+    public void Training_sets_of_unlike_size_are_refused_where_an_epoch_takes_more_steps_or_the_loss_is_not_the_plain_one()
+    {
+        void Train(int other, ITrainingLoss? loss) => Trainer.TrainTogether(
+            new Softmax(), SmallData.Digits, [Replicas[0], (SmallData.Digits.Train.First(other), 1)], _recipe, _device, _ => { },
+            CancellationToken.None, defense: loss);
+        Train(199, loss: null);
+        Assert.Throws<ArgumentException>(() => Train(3, loss: null));
+        Assert.Throws<ArgumentException>(() => Train(199, new Trades()));
     }
 }
