@@ -36,25 +36,6 @@ public sealed class DeviceWorkerTests : IDisposable
         Assert.Equal(["lease a", "renew a", "claim a", "run"], _bench.Cluster.Calls.Where(c => c is not "lease a").Prepend("lease a"));
     }
 
-    // Of short groups many are fetched in advance; the first long one would hold them up, and another worker would stand idle.
-    [Fact]
-    public void Groups_that_wait_behind_one_that_takes_longer_than_others_did_go_back_for_somebody_else_to_run()
-    {
-        var first = _bench.Add("short", 200);
-        _bench.Cells.Takes = TimeSpan.FromMilliseconds(5);
-        _bench.Start();
-        _bench.Time.Until(() => first.Tracker.Progress.IsFinished, 20 * Second);
-        _bench.Cells.Takes = TimeSpan.FromMinutes(10);
-        var second = _bench.Add("long", 20);
-        _bench.Time.Until(() => second.Tracker.Progress.Leased > 1, 10 * Second);
-
-        _bench.Time.Pass(4 * Second);
-        Assert.Equal(1, second.Tracker.Progress.Leased);
-        Assert.Empty(second.Tracker.Faults);
-        _bench.Time.Pass(TimeSpan.FromMinutes(25));
-        Assert.Equal(3, _bench.Cells.Begun.Count(b => b.Sweep == "long"));
-    }
-
     [Fact]
     public void A_coordinator_that_takes_long_to_wake_keeps_nobody_from_other_sweeps()
     {

@@ -6,7 +6,7 @@ using Grid.Lab.Models;
 using Grid.Lab.Training;
 using Grid.Sweeps.Catalog;
 
-namespace Grid.Local.Tests.Commands;
+namespace Grid.Local.Tests.Packages;
 
 /// <summary>Attacks of a plugin, this assembly, that go wrong.</summary>
 static class StrayAttacks

@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using Grid.Local.Tests.Commands;
 
-namespace Grid.Local.Tests.Commands;
+namespace Grid.Local.Tests.Packages;
 
 /// <summary>What <c>bench/gpu --pack</c> makes for a machine that has a GPU and nothing else: no SDK, no registry.</summary>
 public sealed class PackedTests : IDisposable

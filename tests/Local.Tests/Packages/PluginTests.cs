@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Grid.Local.Tests.Commands;
 
-namespace Grid.Local.Tests.Commands;
+namespace Grid.Local.Tests.Packages;
 
 /// <summary>The plugin of examples/plugin, which grid knows nothing of, as anybody would use it.</summary>
 public sealed class PluginTests : IDisposable

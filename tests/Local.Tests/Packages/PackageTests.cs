@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using Grid.Local.Tests.Commands;
 
-namespace Grid.Local.Tests.Commands;
+namespace Grid.Local.Tests.Packages;
 
 /// <summary>The packages of eng/pack, from a folder as their only source, as anybody would use them who has no checkout.</summary>
 [Trait("Category", "Long")]

@@ -1,0 +1,28 @@
+namespace Grid.Silo.Tests.Workers;
+
+/// <summary>Groups that a worker has fetched before it can run them.</summary>
+public sealed class InAdvanceTests : IDisposable
+{
+    readonly WorkerBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    // Of short groups many are fetched in advance; the first long one would hold them up, and another worker would stand idle.
+    [Fact]
+    public void Groups_that_wait_behind_one_that_takes_longer_than_others_did_go_back_for_somebody_else_to_run()
+    {
+        var first = _bench.Add("short", 200);
+        _bench.Cells.Takes = TimeSpan.FromMilliseconds(5);
+        _bench.Start();
+        _bench.Time.Until(() => first.Tracker.Progress.IsFinished, TimeSpan.FromSeconds(20));
+        _bench.Cells.Takes = TimeSpan.FromMinutes(10);
+        var second = _bench.Add("long", 20);
+        _bench.Time.Until(() => second.Tracker.Progress.Leased > 1, TimeSpan.FromSeconds(10));
+
+        _bench.Time.Pass(TimeSpan.FromSeconds(4));
+        Assert.Equal(1, second.Tracker.Progress.Leased);
+        Assert.Empty(second.Tracker.Faults);
+        _bench.Time.Pass(TimeSpan.FromMinutes(25));
+        Assert.Equal(3, _bench.Cells.Begun.Count(b => b.Sweep == "long"));
+    }
+}
