@@ -32,9 +32,9 @@ public static class Shell
         try
         {
             if (parsed.Action is not HelpAction) prepare?.Invoke(parsed);
-            // After Ctrl-C this is long enough to write down what is finished.
+            using var interruption = new Interruption();
             return await parsed.InvokeAsync(
-                new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
+                new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interruption.Asked);
         }
         catch (Exception e) when (e is RefusedException || refused(e))
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Grid.Local.Tests.Commands;
@@ -72,6 +73,23 @@ public sealed class PluginTests : IDisposable
         Assert.Contains(reason, _place.Run("status", _place.Results, "--plugin", StrayAttacks.Plugin).Out, StringComparison.Ordinal);
         var cells = File.ReadLines(Path.Combine(_place.Results, "cells.csv"));
         Assert.Equal(2, cells.Count(l => l.Contains(",done,", StringComparison.Ordinal)));
+    }
+
+    // The first asks it to end, which this attack does not hear.
+    [Fact]
+    public void A_second_interrupt_ends_a_run_at_once_and_loses_nothing_finished()
+    {
+        _place.Write("s.yaml", StrayAttacks.Sweep("sleeps"));
+        using var run = _place.Start("run", "s.yaml", "--plugin", StrayAttacks.Plugin);
+        Assert.True(_place.Reaches(run, 1200));
+        var began = Stopwatch.GetTimestamp();
+        do _place.Signal(run, "INT");
+        while (!run.WaitForExit(TimeSpan.FromMilliseconds(200)));
+
+        Assert.Equal(130, Workplace.End(run).Code);
+        // Without the second it takes half a minute.
+        Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(25));
+        Assert.Equal(3, File.ReadLines(_place.Journal).Count());
     }
 
     [Fact]

@@ -60,3 +60,18 @@ public sealed class Forgets : EvasionAttack
     public override Tensor[] Perturb(Classifier target, Batch batch, IReadOnlyList<double> strengths, ulong seed, CancellationToken ct) =>
         null!;
 }
+
+/// <summary>Never ends, and does not look at its cancellation token.</summary>
+[Named("sleeps"), Strength(StrengthUnit.Epsilon, 1, Norm = "linf")]
+public sealed class Sleeps : EvasionAttack
+{
+    /// <inheritdoc/>
+    public override Objective Objective => Objective.None;
+
+    /// <inheritdoc/>
+    public override Tensor[] Perturb(Classifier target, Batch batch, IReadOnlyList<double> strengths, ulong seed, CancellationToken ct)
+    {
+        Thread.Sleep(Timeout.Infinite);
+        return null!;
+    }
+}
