@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Threading.Channels;
 using Grid.Contracts;
 using Grid.Grains;
+using Grid.Lab;
 using Grid.Lab.Experiments.Batching;
 using Grid.Silo.Redaction;
 
@@ -205,7 +206,19 @@ sealed partial class GroupFetcher(string worker, bool? light, WorkerContext cont
             .SelectMany(same => same.Chunk(most));
 
     // A group that went wrong once runs alone, so that it takes no other along, even if it ends this process.
-    static string? AlikeKey(GroupLease lease) => lease.Attempt > 1 || lease.GiveUp is not null ? null : BatchKey.KeyOf(lease.Cell);
+    static string? AlikeKey(GroupLease lease)
+    {
+        if (lease.Attempt > 1 || lease.GiveUp is not null) return null;
+        try
+        {
+            return BatchKey.KeyOf(lease.Cell);
+        }
+        catch (LabException)
+        {
+            // It runs alone, and then says what is wrong with its cells.
+            return null;
+        }
+    }
 
     static TimeSpan Longer(TimeSpan wait) => wait == TimeSpan.Zero ? FirstWait : wait * 2 < LongestWait ? wait * 2 : LongestWait;
 

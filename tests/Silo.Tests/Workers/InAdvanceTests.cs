@@ -25,4 +25,15 @@ public sealed class InAdvanceTests : IDisposable
         _bench.Time.Pass(TimeSpan.FromMinutes(25));
         Assert.Equal(3, _bench.Cells.Begun.Count(b => b.Sweep == "long"));
     }
+
+    // As a card would fetch them; these cells are of entries that no catalogue has.
+    [Fact]
+    public void Groups_of_which_nobody_can_say_whether_they_are_alike_run_alone()
+    {
+        var sweep = _bench.Add("a", 5);
+        _bench.Cells.Replicas = Task.FromResult(4);
+        _bench.Start();
+        _bench.Time.Until(() => sweep.Tracker.Progress.IsFinished, TimeSpan.FromSeconds(20));
+        Assert.Equal(5, _bench.Cells.Begun.Count);
+    }
 }
