@@ -52,7 +52,13 @@ sealed class GrainContext(GrainId id, Activation activation) : IGrainContext, IS
     public object? GetService(Type serviceType) =>
         serviceType == typeof(ITimerRegistry) || serviceType == typeof(IGrainRuntime) ? this : null;
 
-    public void DeactivateOnIdle(IGrainContext grainContext) => activation.Leave();
+    public void DeactivateOnIdle(IGrainContext grainContext)
+    {
+        // A coordinator that misses results in a store that has gone back leaves, and its leases with it, as when it is forgotten.
+        var world = activation.Silo.World;
+        if (world.Store.HasLost && id.Type.ToString() == "sweep") world.Invariants.Trouble(id);
+        activation.Leave();
+    }
 
     public void Deactivate(DeactivationReason deactivationReason, CancellationToken cancellationToken = default) => activation.Leave();
 

@@ -32,6 +32,9 @@ sealed class SimulatedStore(Invariants invariants, Func<TimeSpan> now)
         _lost.UnionWith(before.Except(_cells.Keys));
     }
 
+    /// <summary>Whether some cell had a row once.</summary>
+    public bool HasLost => _lost.Count > 0;
+
     /// <summary>Whether the cell had a row once. Its coordinator may miss it only when the sweep is to end.</summary>
     public bool WasLost(CellId id) => _lost.Contains(id);
 
