@@ -23,8 +23,8 @@ sealed partial class ClusterHandshake(
     bool _speaksTls;
 
     /// <summary>
-    /// Ends once the silo that was reached looks for itself elsewhere: a client calls a gateway by the address at which it reached it
-    /// (a forwarded port, a load balancer), and Orleans would go on asking for ever.
+    /// Ends once the silo that was reached looks for a silo in vain, which may be itself: a client calls a gateway by the address at which
+    /// it reached it (a forwarded port, a load balancer), and Orleans would go on asking for ever.
     /// </summary>
     public Task Elsewhere => _elsewhere.Task;
 

@@ -90,7 +90,9 @@ sealed class Gateway : IAsyncDisposable
             {
                 // The connection, and the first answer over it. Orleans itself waits for that for ever.
                 var start = part.StartAsync(ct).WaitAsync(2 * timeout, ct);
-                if (await Task.WhenAny(start, greeting.Elsewhere) != start) throw new ClusterException(greeting.Line);
+                // A silo that has just died is looked for in vain, too, until the others know of it.
+                if (await Task.WhenAny(start, greeting.Elsewhere) != start && await Task.WhenAny(start, Task.Delay(timeout, ct)) != start)
+                    throw new ClusterException(greeting.Line);
                 await start;
             }
 
