@@ -12,7 +12,8 @@ namespace Grid.Lab.Defenses.Training;
 
 /// <summary>
 /// Certified training by interval bounds: carries lower and upper bounds of every value through the network, trains on the worst logits
-/// they allow, and proves with them how far an linf perturbation may go without changing the answer. No draws: what is proven holds.
+/// they allow, and proves with them how far an linf perturbation may go without changing the answer. The proof needs no draws. It
+/// is one of real numbers: for single precision it keeps a margin, which is some ten times a usual error and no bound of all errors.
 /// </summary>
 /// <param name="epsilon">Linf distance that is trained for; a little above the one that shall be certified.</param>
 /// <param name="kappa">Weight of the worst logits in the end; the rest is on the clean ones.</param>
