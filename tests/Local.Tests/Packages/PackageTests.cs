@@ -5,9 +5,12 @@ using Grid.Local.Tests.Commands;
 namespace Grid.Local.Tests.Packages;
 
 /// <summary>The packages of eng/pack, from a folder as their only source, as anybody would use them who has no checkout.</summary>
-[Trait("Category", "Long")]
+[Trait("Category", "Long"), Collection(Building)]
 public sealed class PackageTests : IDisposable
 {
+    /// <summary>Tests that build this checkout, with unlike settings: beside each other each would find the other's files in obj.</summary>
+    internal const string Building = "builds of this checkout";
+
     static readonly string Root = PluginTests.FindRoot();
 
     readonly Workplace _place = new();

@@ -4,6 +4,7 @@ using Grid.Local.Tests.Commands;
 namespace Grid.Local.Tests.Packages;
 
 /// <summary>What <c>bench/gpu --pack</c> makes for a machine that has a GPU and nothing else: no SDK, no registry.</summary>
+[Collection(PackageTests.Building)]
 public sealed class PackedTests : IDisposable
 {
     static readonly string Root = PluginTests.FindRoot();
