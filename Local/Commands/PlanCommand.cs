@@ -35,9 +35,10 @@ static class PlanCommand
             {
                 var (console, json, confirmed) = (Arguments.Console(parsed), parsed.GetValue(Arguments.Json), parsed.GetValue(yes));
                 var path = ResultFolders.Find(parsed.GetValue(sweep)!, parsed.GetValue(Options.Out)!);
-                if (!json && !Directory.Exists(path) && SweepFile.Load(path, Catalogue.Vocabulary) is { } spec
-                    && spec.CellCount > Unhurried) Size(console, spec);
-                var opened = SweepCommand.Open(parsed, console, path, confirmed, ct);
+                var opened = SweepCommand.Open(parsed, console, path, confirmed, ct, spec =>
+                {
+                    if (!json && !Directory.Exists(path) && spec.CellCount > Unhurried) Size(console, spec);
+                });
                 if (json) console.Json(Document(opened));
                 else Show(console, opened, parsed.GetValue(jobs));
                 return ExitCode.Done;

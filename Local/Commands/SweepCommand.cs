@@ -2,6 +2,7 @@ using System.CommandLine;
 using Grid.Local.Runs;
 using Grid.Presentation.CommandLine;
 using Grid.Sweeps.Journals;
+using Grid.Sweeps.Spec;
 using Spectre.Console;
 
 namespace Grid.Local.Commands;
@@ -29,11 +30,13 @@ static class SweepCommand
     }
 
     /// <summary>Whether a large sweep is accepted: a folder of results was confirmed when it was run.</summary>
-    public static Sweep Open(ParseResult parsed, IAnsiConsole console, string name, bool confirmed, CancellationToken ct)
+    /// <param name="read">Gets what was read, before it is refused for its size or planned.</param>
+    public static Sweep Open(
+        ParseResult parsed, IAnsiConsole console, string name, bool confirmed, CancellationToken ct, Action<SweepSpec>? read = null)
     {
         var results = parsed.GetValue(Options.Out)!;
         var path = ResultFolders.Find(name, results);
-        return Sweep.Open(path, results, confirmed || Directory.Exists(path), Notes.Of(parsed, console), ct);
+        return Sweep.Open(path, results, confirmed || Directory.Exists(path), Notes.Of(parsed, console), ct, read);
     }
 
     /// <summary>Opens a sweep for its results alone: neither data nor model files are needed.</summary>

@@ -59,11 +59,16 @@ public sealed class Sweep
     /// <param name="results">Folder under which a sweep's own folder lies, unless <paramref name="path"/> is one.</param>
     /// <param name="confirmed">Whether more than <see cref="Large"/> cells are wanted.</param>
     /// <param name="progress">Gets a line when a data set has to be fetched.</param>
+    /// <param name="read">Gets what was read, before it is refused for its size or planned.</param>
     /// <exception cref="RefusedException">The sweep cannot be run; the message says where and why.</exception>
     /// <exception cref="LabException">A data set or model file is missing or damaged.</exception>
-    public static Sweep Open(string path, string results, bool confirmed, IProgress<string>? progress, CancellationToken ct)
+    public static Sweep Open(
+        string path, string results, bool confirmed, IProgress<string>? progress, CancellationToken ct, Action<SweepSpec>? read = null) =>
+        Planned(Read(path, results, confirmed, read), progress, ct);
+
+    static Sweep Planned((string File, string? Folder, string Root, SweepSpec Spec) found, IProgress<string>? progress, CancellationToken ct)
     {
-        var (file, folder, root, spec) = Read(path, results, confirmed);
+        var (file, folder, root, spec) = found;
         var (laboratory, models) = LaboratoryIn(root);
         var plan = Planning.Plan(spec, laboratory, progress, ct);
         if (folder is not null && PlanFile.Read(folder) is { } made && made.Hash != plan.Hash8 && made.Change(plan) is { } change)
@@ -99,9 +104,11 @@ public sealed class Sweep
     /// <inheritdoc cref="Open"/>
     public static Sweep Look(string path, string results, bool confirmed, IProgress<string>? progress, CancellationToken ct)
     {
-        var (file, folder, root, spec) = Read(path, results, confirmed);
+        // The file is read once: standard input has no second time.
+        var found = Read(path, results, confirmed);
+        var (file, folder, root, spec) = found;
         if ((folder ?? Ran(root, spec)) is not { } ran || PlanFile.Read(ran) is not { } made || made.Restore(spec) is not { } plan)
-            return Open(path, results, confirmed, progress, ct);
+            return Planned(found, progress, ct);
         foreach (var change in made.Files.Select(f => f.Change()).OfType<string>()) progress?.Report($"Note: {change}.");
         var (laboratory, models) = LaboratoryIn(root, download: false);
         return new(file, spec, plan, ran, laboratory, models) { ClassNames = made.ClassNames };
@@ -116,7 +123,8 @@ public sealed class Sweep
             .ToList() is [var only] ? only : null;
     }
 
-    static (string File, string? Folder, string Root, SweepSpec Spec) Read(string path, string results, bool confirmed)
+    static (string File, string? Folder, string Root, SweepSpec Spec) Read(
+        string path, string results, bool confirmed, Action<SweepSpec>? read = null)
     {
         var folder = Directory.Exists(path) ? Path.GetFullPath(path) : null;
         if (folder is not null && !System.IO.File.Exists(Path.Combine(folder, SpecFile)))
@@ -125,6 +133,7 @@ public sealed class Sweep
         var file = folder is null ? path : Path.Combine(folder, SpecFile);
         if (folder is not null && PlanFile.Read(folder) is { } made) Loaded(folder, made);
         var spec = SweepFile.Load(file, Catalogue.Vocabulary);
+        read?.Invoke(spec);
         if (spec.CellCount > Large && !confirmed)
             throw new RefusedException(
                 FormattableString.Invariant(
