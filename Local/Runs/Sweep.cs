@@ -9,6 +9,7 @@ using Grid.Presentation;
 using Grid.Presentation.CommandLine;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Curves;
+using Grid.Sweeps.Files;
 using Grid.Sweeps.Journals;
 using Grid.Sweeps.Plans;
 using Grid.Sweeps.Spec;
@@ -112,7 +113,8 @@ public sealed class Sweep
     {
         var folders = Directory.Exists(root) ? Directory.GetDirectories(root, $"{spec.Name}-*") : [];
         return folders.Where(
-            f => Path.Combine(f, SpecFile) is var copy && System.IO.File.Exists(copy) && System.IO.File.ReadAllText(copy) == spec.Text)
+            f => Path.Combine(f, SpecFile) is var copy && System.IO.File.Exists(copy) && !EndlessFile.MayBe(copy)
+                && System.IO.File.ReadAllText(copy) == spec.Text)
             .ToList() is [var only] ? only : null;
     }
 
