@@ -67,9 +67,18 @@ public sealed class Sweep
         var (file, folder, root, spec) = Read(path, results, confirmed);
         var (laboratory, models) = LaboratoryIn(root);
         var plan = Planning.Plan(spec, laboratory, progress, ct);
-        if (folder is not null && PlanFile.Read(folder) is { } made && made.Hash != plan.Hash8 && made.Change(plan) is { } change)
-            throw new RefusedException(
-                $"{ShellPath.Place(folder)} cannot go on: {change}; restore the file, or run the sweep file as a new sweep");
+        if (folder is not null && PlanFile.Read(folder) is { } made && made.Hash != plan.Hash8)
+        {
+            if (made.Change(plan) is { } change)
+                throw new RefusedException(
+                    $"{ShellPath.Place(folder)} cannot go on: {change}; restore the file, or run the sweep file as a new sweep");
+            // Data and models are what they were, so the sweep file is not.
+            if (made.Version == plan.Version && System.IO.File.Exists(Path.Combine(folder, Journal.FileName)))
+                throw new RefusedException(
+                    $"{ShellPath.Place(folder)}: its {SpecFile} was edited since these results were made, and asks for other cells; "
+                    + "undo the edit, or copy the file and run it as a new sweep");
+        }
+
         var named = plan.Groups.Select(g => plan.Cells[g.Cells[0]].Cell.Dataset)
             .Distinct(ReferenceEqualityComparer.Instance)
             .Cast<Choice>()
