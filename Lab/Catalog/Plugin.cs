@@ -87,7 +87,7 @@ public sealed class Plugin
         try
         {
             return !Path.GetFileName(path).StartsWith(PluginContext.Ours, StringComparison.Ordinal)
-                && References(path).Any(r => r.Name == Lab.Name);
+                && !EndlessFile.MayBe(path) && References(path).Any(r => r.Name == Lab.Name);
         }
         catch (Exception e) when (e is BadImageFormatException or InvalidOperationException)
         {
