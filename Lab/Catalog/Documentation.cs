@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Grid.Sweeps.Files;
 
 namespace Grid.Lab.Catalog;
 
@@ -14,7 +15,7 @@ sealed partial class Documentation
     public Documentation(Assembly assembly)
     {
         var path = Path.ChangeExtension(assembly.Location, ".xml");
-        if (!File.Exists(path)) return;
+        if (!File.Exists(path) || EndlessFile.MayBe(path)) return;
         foreach (var member in XDocument.Load(path).Descendants("member"))
             if (member.Attribute("name")?.Value is { } name) _members[name] = member;
     }

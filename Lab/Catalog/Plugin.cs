@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
+using Grid.Sweeps.Files;
 using Grid.Sweeps.Plans;
 
 namespace Grid.Lab.Catalog;
@@ -25,6 +26,7 @@ public sealed class Plugin
     {
         if (!System.IO.File.Exists(path))
             throw new LabException($"plugin {path}: there is no such file; build the plugin, and check the path");
+        if (EndlessFile.MayBe(path)) throw new LabException($"plugin {path}: {EndlessFile.What}; name the assembly that was built");
         try
         {
             var ours = References(path);
@@ -85,7 +87,7 @@ public sealed class Plugin
         try
         {
             return !Path.GetFileName(path).StartsWith(PluginContext.Ours, StringComparison.Ordinal)
-                && References(path).Any(r => r.Name == Lab.Name);
+                && !EndlessFile.MayBe(path) && References(path).Any(r => r.Name == Lab.Name);
         }
         catch (Exception e) when (e is BadImageFormatException or InvalidOperationException)
         {

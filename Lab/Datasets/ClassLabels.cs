@@ -5,11 +5,14 @@ static class ClassLabels
     /// <summary>One more than the largest label; a label above that is an identifier or a value, not a class.</summary>
     public const int Most = 65536;
 
+    /// <summary>How many classes there may be where nothing is known of them yet, as errors say it.</summary>
+    public const string Any = "fewer than 65536";
+
     /// <summary>The number of classes: one more than the largest training label. Each class must occur. Errors name the file and the
     /// sample, from 0.</summary>
     public static int Count(int[] train, string trainFile, int[] test, string testFile)
     {
-        Check(train, trainFile, Most, "fewer than 65536");
+        Check(train, trainFile, Most, Any);
         var classes = train.Max() + 1;
         if (classes < 2)
             throw new LabException(
@@ -46,10 +49,12 @@ static class ClassLabels
         return changes > 1 && changes < labels.Length;
     }
 
+    public static LabException NoClass(string file, string label, int sample, string expected) =>
+        new($"{file}: label {label} of sample {sample} is not a class: classes count from 0 ({expected}).");
+
     static void Check(int[] labels, string file, int classes, string expected)
     {
         var wrong = Array.FindIndex(labels, label => (uint)label >= (uint)classes);
-        if (wrong >= 0)
-            throw new LabException($"{file}: label {labels[wrong]} of sample {wrong} is not a class: classes count from 0 ({expected}).");
+        if (wrong >= 0) throw NoClass(file, $"{labels[wrong]}", wrong, expected);
     }
 }

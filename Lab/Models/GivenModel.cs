@@ -41,8 +41,6 @@ public abstract class GivenModel : Model
     {
         if (UserFile.Lack(path) is { } lack)
             throw new LabException($"The model file {path} cannot be read ({lack}): name {Kind}, relative to the working folder.");
-        if (UserFile.IsEmpty(path))
-            throw new LabException($"The model file {path} is empty, or a device or pipe: name {Kind}, relative to the working folder.");
         try
         {
             using var file = File.OpenRead(path);

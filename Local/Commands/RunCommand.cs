@@ -78,8 +78,9 @@ static class RunCommand
         IAnsiConsole console, bool json, CancellationToken ct)
     {
         var clock = TimeProvider.System;
-        if (sweep.Spec.Limits.Notify is not null && SecretFile is { Length: > 0 } secret && !File.Exists(secret))
-            throw new RefusedException($"{SecretVariable}: {secret}: there is no such file; name the secret's file, or unset it");
+        if (sweep.Spec.Limits.Notify is not null && SecretFile is { Length: > 0 } secret
+            && (!File.Exists(secret) ? "there is no such file" : EndlessFile.MayBe(secret) ? EndlessFile.What : null) is { } lack)
+            throw new RefusedException($"{SecretVariable}: {secret}: {lack}; name the secret's file, or unset it");
         using var journal = sweep.Claim(clock);
         var shared = EarlierSweeps.Of(sweep, () => OpenCells.Of(sweep.Plan, journal.Find).Ids(sweep.Plan), sharedAlone: true).Shared;
         foreach (var result in shared.Values) journal.Append(result);

@@ -9,6 +9,7 @@ using Grid.Presentation;
 using Grid.Presentation.CommandLine;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Curves;
+using Grid.Sweeps.Files;
 using Grid.Sweeps.Journals;
 using Grid.Sweeps.Plans;
 using Grid.Sweeps.Spec;
@@ -71,9 +72,18 @@ public sealed class Sweep
         var (file, folder, root, spec) = found;
         var (laboratory, models) = LaboratoryIn(root);
         var plan = Planning.Plan(spec, laboratory, progress, ct);
-        if (folder is not null && PlanFile.Read(folder) is { } made && made.Hash != plan.Hash8 && made.Change(plan) is { } change)
-            throw new RefusedException(
-                $"{ShellPath.Place(folder)} cannot go on: {change}; restore the file, or run the sweep file as a new sweep");
+        if (folder is not null && PlanFile.Read(folder) is { } made && made.Hash != plan.Hash8)
+        {
+            if (made.Change(plan) is { } change)
+                throw new RefusedException(
+                    $"{ShellPath.Place(folder)} cannot go on: {change}; restore the file, or run the sweep file as a new sweep");
+            // Data and models are what they were, so the sweep file is not.
+            if (made.Version == plan.Version && System.IO.File.Exists(Path.Combine(folder, Journal.FileName)))
+                throw new RefusedException(
+                    $"{ShellPath.Place(folder)}: its {SpecFile} was edited since these results were made, and asks for other cells; "
+                    + "undo the edit, or copy the file and run it as a new sweep");
+        }
+
         var named = plan.Groups.Select(g => plan.Cells[g.Cells[0]].Cell.Dataset)
             .Distinct(ReferenceEqualityComparer.Instance)
             .Cast<Choice>()
@@ -119,7 +129,8 @@ public sealed class Sweep
     {
         var folders = Directory.Exists(root) ? Directory.GetDirectories(root, $"{spec.Name}-*") : [];
         return folders.Where(
-            f => Path.Combine(f, SpecFile) is var copy && System.IO.File.Exists(copy) && System.IO.File.ReadAllText(copy) == spec.Text)
+            f => Path.Combine(f, SpecFile) is var copy && System.IO.File.Exists(copy) && !EndlessFile.MayBe(copy)
+                && System.IO.File.ReadAllText(copy) == spec.Text)
             .ToList() is [var only] ? only : null;
     }
 

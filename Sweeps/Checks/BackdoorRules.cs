@@ -11,15 +11,30 @@ static class BackdoorRules
         Finding? passed = null;
         foreach (var point in series.Points.Where(p => p.Strength > 0))
         {
-            if (Counts.OfBoth(point, Metric.AttackSuccessRate, point, Metric.TwinSuccessRate) is not var (success, twin)) continue;
-            var (by, chance) = success.Above(twin);
+            if (OfPoison(point) is not { } own) continue;
             var evidence =
-                $"the trigger succeeds on {success} at {Text(point.Strength)} and on {twin} of the clean "
-                + $"twin's: {Counts.Text(by)} is the poison's";
-            if (by <= chance) return Finding.Warn(evidence);
+                $"the trigger succeeds on {own.Success} at {Text(point.Strength)} and on {own.Twin} of the clean "
+                + $"twin's: {Counts.Text(own.By)} is the poison's";
+            if (own.By <= own.Chance)
+            {
+                // A defense may have taken the backdoor away. What was there shows on the network without it.
+                if (checkup.Undefended(series)?.Points.FirstOrDefault(p => p.Strength == point.Strength) is not { } bare
+                    || OfPoison(bare) is not { } without || without.By <= without.Chance) return Finding.Warn(evidence);
+                evidence += $", but {Counts.Text(without.By)} of the network without the defense";
+            }
+
             passed = Finding.Pass(evidence);
         }
         return passed;
+    }
+
+    /// <summary>How often the trigger succeeds, how often on the clean twin, by how much more, and how much of that chance
+    /// explains.</summary>
+    static (Counts Success, Counts Twin, double By, double Chance)? OfPoison(SeriesPoint point)
+    {
+        if (Counts.OfBoth(point, Metric.AttackSuccessRate, point, Metric.TwinSuccessRate) is not var (success, twin)) return null;
+        var (by, chance) = success.Above(twin);
+        return (success, twin, by, chance);
     }
 
     public static Finding? BeatsRandom(Series series, EvaluationChecks checkup)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Grid.Sweeps.Curves;
+using Grid.Sweeps.Spec;
 
 namespace Grid.Sweeps.Checks;
 
@@ -59,6 +60,10 @@ public sealed class EvaluationChecks
     /// <summary>The series of other attacks on the same target under the same threat.</summary>
     internal IEnumerable<Series> Rivals(Series series) =>
         _byTarget[series.Target].Where(s => s.Threat == series.Threat && !s.Attack.Equals(series.Attack));
+
+    /// <summary>The series of the same attack on the network without a defense; null if there is none.</summary>
+    internal Series? Undefended(Series series) => _byTarget[series.Target with { Defense = new(AxisEntries.None) }]
+        .FirstOrDefault(s => s.Attack.Equals(series.Attack));
 
     /// <summary>The points of two series at the strengths that both have.</summary>
     internal static IEnumerable<(SeriesPoint Mine, SeriesPoint Other)> Shared(Series series, Series rival) =>

@@ -69,7 +69,7 @@ static class EvaluationRules
         new("H25", "No audit shows a training's epsilon to exceed the one that is stated.", PrivacyRules.StandsAudit),
         new("H26",
             "A backdoor takes more images for its target than the same trigger on the clean twin, but for chance: "
-            + "only the difference is its own.",
+            + "only the difference is its own. Where a defense took it away, the network without the defense is looked at.",
             BackdoorRules.BeatsTwin),
         new("H27",
             "A filter finds more poison than random removal of its size, and a detector more triggers than guessing, but for chance.",

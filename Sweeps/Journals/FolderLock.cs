@@ -1,4 +1,5 @@
 using System.Globalization;
+using Grid.Sweeps.Files;
 
 namespace Grid.Sweeps.Journals;
 
@@ -42,6 +43,8 @@ public sealed class FolderLock : IDisposable
         }
         try
         {
+            // Whatever a folder from elsewhere has there.
+            File.Delete(pidPath);
             File.WriteAllText(pidPath, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
         }
         catch (IOException)
@@ -86,7 +89,8 @@ public sealed class FolderLock : IDisposable
     {
         try
         {
-            return int.TryParse(File.ReadAllText(pidPath), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : null;
+            return !EndlessFile.MayBe(pidPath)
+                && int.TryParse(File.ReadAllText(pidPath), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : null;
         }
         catch (IOException)
         {

@@ -1,4 +1,5 @@
 using Grid.Sweeps.Cells;
+using Grid.Sweeps.Files;
 using Grid.Sweeps.Results;
 
 namespace Grid.Sweeps.Journals;
@@ -35,7 +36,8 @@ public sealed class Journal : IDisposable
         {
             // Unbuffered: a line that was appended is with the operating system.
             stream = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
-            var content = JournalContent.Of(stream, path, keepsResults);
+            if (!stream.CanSeek) throw new JournalException($"{path} is a pipe: remove it.");
+            var content = EndlessFile.MayBe(path) ? new(keepsResults) : JournalContent.Of(stream, path, keepsResults);
             if (content.Header is { } found) Match(found, header, path);
             else CheckTornHeader(stream, header, path);
             var file = JournalFile.Open(stream, path, content.End, time);
@@ -57,7 +59,7 @@ public sealed class Journal : IDisposable
     public static JournalContent Read(string folder, JournalHeader? expected = null)
     {
         var path = Path.Combine(folder, FileName);
-        if (!File.Exists(path)) return new();
+        if (!File.Exists(path) || EndlessFile.MayBe(path)) return new();
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         var content = JournalContent.Of(stream, path);
         if (content.Header is { } found && expected is not null) Match(found, expected, path);
@@ -71,7 +73,7 @@ public sealed class Journal : IDisposable
     public static void ReadOn(string folder, JournalContent content)
     {
         var path = Path.Combine(folder, FileName);
-        if (!File.Exists(path)) return;
+        if (!File.Exists(path) || EndlessFile.MayBe(path)) return;
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         content.ReadOn(stream, path);
     }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Grid.Sweeps.Files;
 
 namespace Grid.Sweeps.Plans;
 
@@ -15,6 +16,7 @@ public sealed record InputFile(string Path, string FullPath, string Sha256, long
     /// <param name="path">The path of the file.</param>
     public static InputFile Of(string path)
     {
+        if (EndlessFile.MayBe(path)) throw new IOException($"{path} {EndlessFile.What}");
         var file = new FileInfo(path);
         using var content = file.OpenRead();
         return new(path, file.FullName, Convert.ToHexStringLower(SHA256.HashData(content)), file.Length, file.LastWriteTimeUtc);

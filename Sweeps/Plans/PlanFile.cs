@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Grid.Sweeps.Files;
 
 namespace Grid.Sweeps.Plans;
 
@@ -90,9 +91,10 @@ public sealed record PlanFile(
     /// <param name="folder">The folder of the results.</param>
     public static PlanFile? Read(string folder)
     {
+        var path = Path.Combine(folder, FileName);
         try
         {
-            return Parse(File.ReadAllText(Path.Combine(folder, FileName)));
+            return EndlessFile.MayBe(path) ? null : Parse(File.ReadAllText(path));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {

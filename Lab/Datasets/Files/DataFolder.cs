@@ -67,6 +67,8 @@ public sealed class DataFolder(
 
     static async Task<byte[]> ReadLocal(string path, DataFile file, CancellationToken ct)
     {
+        if (EndlessFile.MayBe(path))
+            throw new LabException($"{path} {EndlessFile.What}: delete it to have it downloaded again, or replace it.");
         try
         {
             return FileContent.Verify(await File.ReadAllBytesAsync(path, ct), file);

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Grid.Sweeps.Files;
 
 namespace Grid.Lab.Datasets.Files;
 
@@ -8,7 +9,6 @@ static class UserFile
     public static T Read<T>(string path, Func<FileStream, T> read)
     {
         if (Lack(path) is { } lack) throw new LabException($"{(path.Length == 0 ? "The path of a file" : path)}: {lack}.");
-        if (IsEmpty(path)) throw new LabException($"{path}: is empty, or a device or pipe: name a file that holds the data.");
         try
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
@@ -28,21 +28,16 @@ static class UserFile
         }
     }
 
-    /// <summary>Why no file can be at a path, with the remedy; null where one is.</summary>
+    /// <summary>Why a path cannot be read, with the remedy; null where a file is.</summary>
     /// <param name="path">The path, as the sweep file gives it.</param>
     public static string? Lack(string path) =>
         path.Length == 0 ? "is empty: name the file that holds the data"
         : Directory.Exists(path) ? "is a folder: name the file in it"
+        : EndlessFile.MayBe(path) ? $"{EndlessFile.What}: name a file that holds the data"
         : File.Exists(path) ? null
         : path.Contains("://", StringComparison.Ordinal) ? "is an address, and nothing is fetched: fetch it, and name the file"
         : path.StartsWith('~') ? "no such file: write the whole path, for ~ stands for nothing here"
         : "no such file: a path counts from the folder in which grid is started";
-
-    /// <summary>Whether there is a file without a length. So is a device, which might never end, and a pipe, which might never
-    /// begin.</summary>
-    public static bool IsEmpty(string path) =>
-        File.Exists(path)
-            && (File.ResolveLinkTarget(path, returnFinalTarget: true) ?? new FileInfo(path)) is FileInfo { Exists: true, Length: 0 };
 
     /// <summary>Refuses what does not fit into memory.</summary>
     /// <param name="bytes">The number of bytes that are about to be held in memory.</param>

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Grid.Lab.Datasets.Formats;
 
 /// <summary>Labels as an array holds them: whole numbers, or names.</summary>
@@ -36,11 +38,11 @@ sealed record NpzLabels(int[] Numbers, string[]? Names)
         return (numbers, [.. test.Names!.Select(n => places[n])], names);
     }
 
-    // What an int cannot hold becomes the largest or smallest, and so an error about labels.
-    static int Whole(double value, int sample, string name) => value == Math.Floor(value)
-        ? (int)Math.Clamp(value, int.MinValue, int.MaxValue)
-        : throw new LabException(
-            FormattableString.Invariant($"{name}: label {value:G7} of sample {sample} is no whole number: classes are counted from 0."));
+    static int Whole(double value, int sample, string name) => value != Math.Floor(value)
+        ? throw new LabException(
+            FormattableString.Invariant($"{name}: label {value:G7} of sample {sample} is no whole number: classes are counted from 0."))
+        : value is >= int.MinValue and <= int.MaxValue ? (int)value
+        : throw ClassLabels.NoClass(name, value.ToString(CultureInfo.InvariantCulture), sample, ClassLabels.Any);
 
     static int[] OneHot(double[] values, int classes, string name)
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using Grid.Sweeps.Catalog;
+using Grid.Sweeps.Files;
 using YamlDotNet.Core;
 
 namespace Grid.Sweeps.Spec.Reading;
@@ -20,6 +21,9 @@ public static class SweepFile
     /// <exception cref="SpecException">The file cannot be read, or anything is wrong with it.</exception>
     public static SweepSpec Load(string path, Vocabulary vocabulary)
     {
+        if (EndlessFile.MayBe(path))
+            throw new SpecException(
+                $"{path}: {EndlessFile.What}; name a file with at least name, dataset, model, attack and strength");
         try
         {
             // Read no more than it takes to see that it is too long.

@@ -122,6 +122,21 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_of_results_whose_sweep_file_was_edited()
+    {
+        _place.Write("s.yaml", SmallSweep);
+        Assert.Equal(0, _place.Run("run", "s.yaml", "--out", "a").Code);
+        var folder = Folder("a", "s.yaml");
+        var copy = Path.Combine(folder, "sweep.yaml");
+
+        File.WriteAllText(copy, $"# Only a word.\n{SmallSweep}");
+        Assert.Equal(0, _place.Run("status", folder).Code);
+        File.WriteAllText(copy, SmallSweep.Replace("0.1", "0.2", StringComparison.Ordinal));
+        foreach (var verb in new[] { "status", "curve", "export", "check", "resume" })
+            AssertRefused(_place.Run(verb, folder), "sweep.yaml was edited", "run it as a new sweep");
+    }
+
+    [Fact]
     public void A_folder_that_another_run_holds()
     {
         _place.Write("s.yaml", SmallSweep);

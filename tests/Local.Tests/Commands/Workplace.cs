@@ -39,7 +39,10 @@ sealed class Workplace : IDisposable
 
     public Process Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = Path, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet")
+        {
+            WorkingDirectory = Path, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
         foreach (var argument in arguments.Prepend(Program)) start.ArgumentList.Add(argument);
         start.Environment["GRID_DATA"] = this["data"];
         start.Environment["XDG_CACHE_HOME"] = this["cache"];

@@ -30,6 +30,34 @@ public sealed class PackedTests : IDisposable
         Python("lay.py", Root, AppContext.BaseDirectory, _place["packed"]);
     }
 
+    [Theory]
+    [InlineData("exit 3", null), InlineData("exec sleep 600", "INT"), InlineData("exec sleep 600", "TERM")]
+    public void What_was_unpacked_is_removed_at_the_end_and_after_an_interrupt(string program, string? signal)
+    {
+        NeedsPython();
+        Directory.CreateDirectory(_place["unpacked"]);
+        _place.Write("packed/dotnet/dotnet", $"#!/bin/sh\necho $$ > '{_place["begun"]}'\n{program}\n");
+        using (var tar = Process.Start(new ProcessStartInfo("tar", ["-cJf", "pack.tar.xz", "-C", "packed", "dotnet"])
+        {
+            WorkingDirectory = _place.Path,
+        })!) tar.WaitForExit();
+        var start = new ProcessStartInfo(
+            "python3", [Path.Combine(Root, "bench", "gpu"), "--packed", _place.Path, "--device", "cpu", "about"])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true, Environment = { ["TMPDIR"] = _place["unpacked"] },
+        };
+
+        using var measuring = Process.Start(start)!;
+        while (signal is not null && !(File.Exists(_place["begun"]) && new FileInfo(_place["begun"]).Length > 0))
+            Assert.False(measuring.WaitForExit(5), "It ended before it began.");
+        if (signal is not null) _place.Signal(measuring, signal);
+        var ended = Workplace.End(measuring);
+
+        Assert.NotEqual(0, ended.Code);
+        Assert.True(File.Exists(_place["begun"]), ended.Error + ended.Out);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_place["unpacked"]));
+    }
+
     [Fact, Trait("Category", "Long")]
     public void A_pack_fits_into_what_a_machine_takes()
     {
@@ -38,11 +66,16 @@ public sealed class PackedTests : IDisposable
         Assert.Contains("MiB", said, StringComparison.Ordinal);
     }
 
-    string Python(params string[] arguments)
+    static void NeedsPython()
     {
         var has = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
             .Any(f => File.Exists(Path.Combine(f, "python3")));
         Needs.Met("python3", has ? null : "Python is not installed: there is no python3.");
+    }
+
+    string Python(params string[] arguments)
+    {
+        NeedsPython();
         using var process = Process.Start(new ProcessStartInfo("python3", arguments)
         {
             WorkingDirectory = _place.Path,
