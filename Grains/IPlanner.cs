@@ -23,5 +23,7 @@ public sealed record SweepOutline(string Name, int Cells, Limits Limits);
 
 /// <param name="Models">For each group the key of the trained model it needs; null where it needs none.</param>
 /// <param name="Light">For each group whether a processor finishes it sooner than a GPU.</param>
+/// <param name="Science">The science that it was planned with, see <see cref="Contracts.LeaseRequest"/>.</param>
 public sealed record PlannedSweep(
-    Plan Plan, Limits Limits, IReadOnlyList<string?> Models, IReadOnlyList<bool> Light, CatalogTraits Terms);
+    Plan Plan, Limits Limits, IReadOnlyList<string?> Models, IReadOnlyList<bool> Light, CatalogTraits Terms,
+    string Science);

@@ -19,6 +19,10 @@ sealed partial class SweepGrain
         Message = "{worker} is given no group of {sweep} that needs the plugin {plugin} ({sha256}): its silo has not loaded it")]
     partial void Withheld(string worker, string sweep, string plugin, string sha256);
 
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "{worker} is given no group of {sweep}: its silo is of another version and would compute something else")]
+    partial void OfAnotherScience(string worker, string sweep);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Sweep {sweep} is now {phase}")]
     partial void Turned(string sweep, SweepPhase phase);
 

@@ -91,6 +91,7 @@ sealed partial class SweepGrain
         _early.Clear();
         _refusal = null;
         (_limits, _told, _book, _faults) = (_newLimits ?? opened.Planned.Limits, Record, book, book.Tracker.Faults);
+        _science = opened.Planned.Science;
         _curves = new(results => CurveCache.Draw(opened.Planned.Plan, opened.Planned.Terms, results), background);
         Show();
         if (_isNew)

@@ -24,7 +24,6 @@ sealed partial class SweepGrain(
 
     readonly Dictionary<int, string> _doing = [];
     readonly Dictionary<int, DateTimeOffset> _retried = [];
-    readonly HashSet<string> _without = [];
     SweepBook? _book;
     Limits _limits = Limits.Default;
     Limits? _newLimits;
@@ -139,6 +138,7 @@ sealed partial class SweepGrain(
         if (IsOrder) await Advance();
         else await Opened(TimeSpan.Zero);
         if (_book is null && (IsOrder || _opening is not null)) return [];
+        if (_book is not null && !IsOfItsScience(request)) return [];
         var leases = new List<Lease>();
         var atHand = request.Models.ToHashSet();
         HashSet<string> plugins = request.Plugins.IsDefault ? [] : [.. request.Plugins];
@@ -159,13 +159,6 @@ sealed partial class SweepGrain(
         }
 
         return [.. leases.Select(Lent)];
-    }
-
-    /// <summary>Logs once for each worker which plugins it lacks for the remaining groups.</summary>
-    void TellOfPlugins(string worker, HashSet<string> plugins)
-    {
-        if (Book.Plan.Plugins.FirstOrDefault(p => !plugins.Contains(p.Sha256)) is { } missing && _without.Add(worker))
-            Withheld(worker, Record.Id, missing.Assembly, missing.Sha256);
     }
 
     public Task<ImmutableArray<long>> Renew(string worker, ImmutableArray<Renewal> renewals)

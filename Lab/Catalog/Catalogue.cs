@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Grid.Lab.Attacks;
 using Grid.Lab.Attacks.Privacy;
 using Grid.Lab.Datasets;
@@ -36,6 +38,7 @@ public static class Catalogue
         (typeof(Evaluation), Category.Evaluation, null),
     ];
 
+    // The first is without plugins: Fingerprint is made of it.
     static CatalogueContent _content = CatalogueContent.Of([]);
 
     /// <summary>All entries, as the names that a sweep file may use.</summary>
@@ -53,6 +56,21 @@ public static class Catalogue
     /// <summary>The plugins behind a choice of a category, those of the choices within it included.</summary>
     internal static IReadOnlyList<Plugin> PluginsOf(string category, Choice choice) =>
         Plugins.Count == 0 ? [] : _content.PluginsOf(category, choice);
+
+    /// <summary>The version of the science, and a hash of the names, parameters and defaults of all entries but those of plugins. Two
+    /// programs that share it compute the same cells from the same sweep file, and the same result for each.</summary>
+    public static string Fingerprint { get; } = FingerprintOf(LabVersion.Current, _content.Vocabulary);
+
+    internal static string FingerprintOf(string version, Vocabulary vocabulary)
+    {
+        var lines =
+            from category in Categories.Select(c => c.Category).Distinct()
+            from entry in vocabulary.In(category)
+            let parameters = entry.Parameters.Select(p => $"{p.Name}={(p.Default is { } value ? Canonical.Text(value) : "")}")
+            select $"{category} {entry.Name}({string.Join(", ", parameters)})";
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', lines)));
+        return $"{version}-{Convert.ToHexStringLower(hash)[..16]}";
+    }
 
     /// <summary>What entries declare of themselves, for tables and checks.</summary>
     public static CatalogTraits Traits => _content.Traits;

@@ -97,7 +97,7 @@ sealed class SweepPlanner(ExperimentRunner laboratory, IOptions<GridOptions> opt
         {
             var spec = Checked(file, text);
             var plan = Planning.Plan(spec, laboratory, progress: null, CancellationToken.None, Admit);
-            return new(plan, spec.Limits, Models(plan), Light(plan), Catalogue.Traits);
+            return new(plan, spec.Limits, Models(plan), Light(plan), Catalogue.Traits, Catalogue.Fingerprint);
         }
         catch (SpecException e)
         {

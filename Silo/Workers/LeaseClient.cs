@@ -4,6 +4,7 @@ using Grid.Contracts;
 using Grid.Grains;
 using Grid.Grains.Storage;
 using Grid.Grains.Telemetry;
+using Grid.Lab;
 using Grid.Lab.Catalog;
 using Grid.Silo.Redaction;
 using Grid.Silo.Sharing;
@@ -132,7 +133,10 @@ sealed partial class LeaseClient(
         var come = 0;
         try
         {
-            var leases = await cluster.Lease(sweep.Id, new(worker, models.Keys, most, _plugins, light));
+            // A coordinator of another science is asked for nothing: it may be of an old version, which would give groups that come out
+            // otherwise here. It has to be asked all the same, for where it is made anew it finds that nobody has its science any more.
+            var wanted = sweep.Version.Length == 0 || sweep.Version == LabVersion.Current ? most : 0;
+            var leases = await cluster.Lease(sweep.Id, new(worker, models.Keys, wanted, _plugins, light, Catalogue.Fingerprint));
             come = leases.Length;
             return leases;
         }

@@ -14,6 +14,8 @@ using Microsoft.Extensions.Hosting;
 //   ... bench/Cluster -- silo MILLISECONDS
 // How long ten cells of one owner wait for another's many:
 //   ... bench/Cluster -- owners CELLS MILLISECONDS SLOTS GROUP
+// How a coordinator comes back that was dropped because memory ran short:
+//   DOTNET_GCHeapHardLimit=0x60000000 ... bench/Cluster -- shed CELLS SWEEPS
 if (args is ["silo", var each] && int.TryParse(each, NumberStyles.None, CultureInfo.InvariantCulture, out var wait))
 {
     var folder = Directory.CreateDirectory(Environment.GetEnvironmentVariable("Grid__Folder") ?? "grid-data").FullName;
@@ -27,6 +29,7 @@ if (args is ["silo", var each] && int.TryParse(each, NumberStyles.None, CultureI
 }
 
 if (args is ["owners", .. var sizes]) return await Owners.Measure(sizes);
+if (args is ["shed", .. var many]) return await Shedding.Measure(many);
 
 var stays = args is [.., "stay"];
 if (Arguments() is not [var cells, var milliseconds, var slots])

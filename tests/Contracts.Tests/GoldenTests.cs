@@ -70,6 +70,11 @@ public sealed class GoldenTests
         + "64656c2d61400f6d6f64656c2d62e0e00102022120000341113031323361626364e0e0e0")).Light);
 
     [Fact]
+    public void A_worker_of_a_silo_that_says_nothing_of_its_science_asks_without() => Assert.Null(((LeaseRequest)Wire.Read(
+        "300182cc235725677269642e6c656173652d72657175657374e8401973696c6f2d322f6370753a3021200005410f6d6f"
+        + "64656c2d61400f6d6f64656c2d62e0e00102022120000341113031323361626364e0e00103e0")).Science);
+
+    [Fact]
     public void Every_method_and_every_member_is_as_ever()
     {
         var here =

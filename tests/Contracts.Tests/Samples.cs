@@ -46,7 +46,7 @@ static class Samples
             new Limits(5, 16, TimeSpan.FromMinutes(2), 9, 4, TimeSpan.FromSeconds(7), ["out of disk"]), 60, "0123abcd", "2", "ada"),
         new SweepLine("small-0123abcd", SweepPhase.Stopped, -4, 60, 50, 2, Noon, Noon.AddHours(1), "ada"),
         new WorkerLine("silo-2/cpu:0", "2 processors, avx2", 1L << 40, 1L << 33, 1234.5, "pgd on digits", Noon, Noon.AddMinutes(1), "busy"),
-        new LeaseRequest("silo-2/cpu:0", ["model-a", "model-b"], 64, ["0123abcd"], Light: true),
+        new LeaseRequest("silo-2/cpu:0", ["model-a", "model-b"], 64, ["0123abcd"], Light: true, Science: "4-0123abcd"),
         new GroupLease(
             "small-0123abcd", 3, 1L << 50, Cell, [new(9, 0.1, Id, Noon)], 2, TimeSpan.FromSeconds(20), "Given up.", "model-a",
             new Limits(5, 16, TimeSpan.FromMinutes(2), 9, 4, TimeSpan.FromSeconds(7), ["out of disk"]),

@@ -21,7 +21,8 @@ public static class SweepFile
     /// <exception cref="SpecException">The file cannot be read, or anything is wrong with it.</exception>
     public static SweepSpec Load(string path, Vocabulary vocabulary)
     {
-        if (EndlessFile.MayBe(path))
+        // Standard input and what a shell puts in the place of <(...) are there to be read, once and to a bound.
+        if (EndlessFile.MayBe(path) && !path.StartsWith("/dev/", StringComparison.Ordinal))
             throw new SpecException(
                 $"{path}: {EndlessFile.What}; name a file with at least name, dataset, model, attack and strength");
         try

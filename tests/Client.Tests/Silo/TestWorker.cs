@@ -1,6 +1,7 @@
 using Grid.Compute.Cpu;
 using Grid.Contracts;
 using Grid.Grains.Storage;
+using Grid.Lab.Catalog;
 using Grid.Lab.Experiments;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Curves;
@@ -22,7 +23,7 @@ sealed class TestWorker(IClusterClient client, IGridStore store, ExperimentRunne
                 doing == "" ? "idle" : "busy")], CancellationToken.None);
 
     public async Task<GroupLease?> Lease(string sweep) =>
-        (await client.GetGrain<ISweepGrain>(sweep).Lease(new(Name, [], 1))).FirstOrDefault();
+        (await client.GetGrain<ISweepGrain>(sweep).Lease(new(Name, [], 1, Science: Catalogue.Fingerprint))).FirstOrDefault();
 
     /// <summary>What the checks say of each curve, as the coordinator draws it.</summary>
     public async Task<IReadOnlyList<string>> Verdicts(string sweep) =>

@@ -128,7 +128,7 @@ public sealed class ControlTests
         await using var grid =
             await TestGrid.Start(Script.Nothing(), options: new() { Devices = "none", LeaseTime = TimeSpan.FromSeconds(20) });
         var sweep = (await grid.Desk.Submit("a.yaml", SweepTests.Small)).Sweep;
-        Assert.Equal(3, Assert.Single(await grid.Sweep(sweep).Lease(new("w", [], 1))).Limits.Attempts);
+        Assert.Equal(3, Assert.Single(await grid.Lease(sweep, "w", 1)).Limits.Attempts);
 
         var again = await grid.Desk.Submit("b.yaml",
             SweepTests.Small.Replace("}", ", priority: 7, retries: {attempts: 5}, limits: {concurrency: 2}}"));
@@ -136,7 +136,7 @@ public sealed class ControlTests
         Assert.Equal((sweep, false), (again.Sweep, again.IsNew));
         Assert.Equal(7, (await grid.Sweep(sweep).Status()).Priority);
         Assert.Equal(7, Assert.Single(await grid.Store.Sweeps(true, default)).Priority);
-        Assert.Equal(5, Assert.Single(await grid.Sweep(sweep).Lease(new("w", [], 9))).Limits.Attempts);
+        Assert.Equal(5, Assert.Single(await grid.Lease(sweep, "w", 9)).Limits.Attempts);
         await grid.ForgetEverything();
         Assert.Equal(7, (await grid.Sweep(sweep).Status()).Priority);
         Assert.Contains("priority: 7", (await grid.Sweep(sweep).Cells(0, 1)).Spec, StringComparison.Ordinal);
@@ -148,7 +148,7 @@ public sealed class ControlTests
         var options = new GridOptions { Devices = "none", LeaseTime = TimeSpan.FromSeconds(20) };
         await using var grid = await TestGrid.Start(Script.Nothing(), options: options);
         var sweep = (await grid.Desk.Submit("s.yaml", SweepTests.Small.Replace("seeds: 20", "seeds: 1"))).Sweep;
-        var lease = Assert.Single(await grid.Sweep(sweep).Lease(new("w", [], 1)));
+        var lease = Assert.Single(await grid.Lease(sweep, "w", 1));
         var reports = new List<CellReport>();
         foreach (var cell in lease.Cells)
         {
@@ -163,7 +163,7 @@ public sealed class ControlTests
 
         var status = await grid.Sweep(sweep).Status();
         Assert.Equal((SweepPhase.Running, 0), (status.Phase, status.Failed));
-        var again = Assert.Single(await grid.Sweep(sweep).Lease(new("w", [], 1)));
+        var again = Assert.Single(await grid.Lease(sweep, "w", 1));
         Assert.Equal(lease.Cells.Select(c => c.Id), again.Cells.Select(c => c.Id));
         // Failed once more, it has failed.
         foreach (var (cell, report) in again.Cells.Zip(reports))
@@ -184,10 +184,10 @@ public sealed class ControlTests
         var options = new GridOptions { Devices = "none", LeaseTime = TimeSpan.FromSeconds(20) };
         await using var grid = await TestGrid.Start(Script.Nothing(), options: options);
         var sweep = (await grid.Desk.Submit("s.yaml", Search)).Sweep;
-        var lease = Assert.Single(await grid.Sweep(sweep).Lease(new("w", [], 1)));
+        var lease = Assert.Single(await grid.Lease(sweep, "w", 1));
         await Tell(cell => CellResult.Failed(cell.Id, FailureKind.Experiment, "given up", 0.5, 1, Here));
         Assert.Equal(SweepPhase.Finished, (await grid.Sweep(sweep).Status()).Phase);
-        Assert.Empty(await grid.Sweep(sweep).Lease(new("w", [], 1)));
+        Assert.Empty(await grid.Lease(sweep, "w", 1));
 
         await Tell(cell => new(
             cell.Id, CellStatus.Done,
@@ -197,7 +197,7 @@ public sealed class ControlTests
 
         Assert.Equal(SweepPhase.Running, (await grid.Sweep(sweep).Status()).Phase);
         Assert.Contains(await grid.Store.Sweeps(runningOnly: true, default), s => s.Id == sweep);
-        Assert.Single(await grid.Sweep(sweep).Lease(new("w", [], 1)));
+        Assert.Single(await grid.Lease(sweep, "w", 1));
 
         async Task Tell(Func<LeasedCell, CellResult> result)
         {

@@ -120,7 +120,7 @@ public sealed class FailureTests
         var leases = new List<GroupLease>();
         while (leases.Count < 4)
         {
-            var lease = Assert.Single(await grid.Sweep(sweep).Lease(new("lost", [], 10)));
+            var lease = Assert.Single(await grid.Lease(sweep, "lost", 10));
             leases.Add(lease);
             await grid.Sweep(sweep).Renew("lost", [new(lease.Group, lease.Token, "", lease.Attempt)]);
             if (leases.Count == 2) await grid.ForgetEverything();
@@ -141,19 +141,19 @@ public sealed class FailureTests
         await using var grid = await TestGrid.Start(Script.Nothing(), options: NoDevices, clock: clock);
         var sweep = (await grid.Desk.Submit("s.yaml",
             SweepTests.Small.Replace("seeds: 20", "seeds: 2").Replace("}", ", retries: {attempts: 3}}"))).Sweep;
-        var lost = Assert.Single(await grid.Sweep(sweep).Lease(new("lost", [], 1)));
+        var lost = Assert.Single(await grid.Lease(sweep, "lost", 1));
         await grid.Sweep(sweep).Renew("lost", [new(lost.Group, lost.Token, "", lost.Attempt)]);
 
         grid.Store.IsDown = true;
         for (var i = 0; i < 5; i++)
         {
             clock.Advance(NoDevices.LeaseTime);
-            Assert.True((await Assert.ThrowsAsync<GridException>(() => grid.Sweep(sweep).Lease(new("w", [], 4)))).IsPassing);
+            Assert.True((await Assert.ThrowsAsync<GridException>(() => grid.Lease(sweep, "w", 4))).IsPassing);
         }
 
         grid.Store.IsDown = false;
         // At once: nobody holds what was not handed out.
-        var leases = await grid.Sweep(sweep).Lease(new("w", [], 20));
+        var leases = await grid.Lease(sweep, "w", 20);
         Assert.Equal([(lost.Group, 2), (1 - lost.Group, 1)], leases.Select(l => (l.Group, l.Attempt)));
         Assert.All(leases, l => Assert.Null(l.GiveUp));
         // And it is written now: the next coordinator knows it.
@@ -170,7 +170,7 @@ public sealed class FailureTests
             SweepTests.Small.Replace("seeds: 20", "seeds: 1").Replace("}", ", retries: {attempts: 1}}"))).Sweep;
         for (var i = 0; i < 5; i++)
         {
-            var lease = Assert.Single(await grid.Sweep(sweep).Lease(new("w", [], 4)));
+            var lease = Assert.Single(await grid.Lease(sweep, "w", 4));
             Assert.Equal((1, null), (lease.Attempt, lease.GiveUp));
             clock.Advance(NoDevices.LeaseTime);
         }

@@ -126,14 +126,14 @@ public sealed class PlanningTests
         await using var grid = await Start(devices: "none");
         var taken = (await grid.Desk.Submit("s.yaml", SweepTests.Small.Replace("seeds: 20", "seeds: 2"))).Sweep;
         var sweep = (await grid.Until(taken, s => s.Phase == SweepPhase.Running)).Sweep;
-        var lease = Assert.Single(await grid.Sweep(sweep).Lease(new("a", [], 1)));
+        var lease = Assert.Single(await grid.Lease(sweep, "a", 1));
         var reading = new TaskCompletionSource();
         grid.Store.Reading = reading.Task;
         await grid.ForgetEverything();
 
         Assert.Equal((SweepPhase.Running, 6), await Seen(grid.Sweep(sweep)));
         Assert.Empty(await grid.Sweep(sweep).Renew("a", [new(lease.Group, lease.Token, "at it", lease.Attempt)]));
-        Assert.Empty(await grid.Sweep(sweep).Lease(new("b", [], 9)));
+        Assert.Empty(await grid.Lease(sweep, "b", 9));
         Assert.True((await Assert.ThrowsAsync<GridException>(() => grid.Sweep(sweep).Curves())).IsPassing);
         Assert.True(
             (await Assert.ThrowsAsync<GridException>(
@@ -143,7 +143,7 @@ public sealed class PlanningTests
         reading.SetResult();
 
         var others = new List<GroupLease>();
-        while (others.Count == 0) others.AddRange(await grid.Sweep(sweep).Lease(new("b", [], 9)));
+        while (others.Count == 0) others.AddRange(await grid.Lease(sweep, "b", 9));
         Assert.DoesNotContain(lease.Group, others.Select(l => l.Group));
         Assert.Contains("at it", (await grid.Sweep(sweep).Status()).Running.Select(r => r.Doing));
 

@@ -1,5 +1,6 @@
 using Grid.Contracts;
 using Grid.Grains;
+using Grid.Lab;
 using Grid.Lab.Catalog;
 using Grid.Silo.Plans;
 using Grid.Sweeps.Plans;
@@ -25,9 +26,9 @@ public sealed class PluginLeaseTests
 
         await grid.Until(sweep, s => s.Done == 6);
 
-        Assert.Empty(await grid.Sweep(sweep).Lease(new("other", [], 9)));
-        Assert.Empty(await grid.Sweep(sweep).Lease(new("other", [], 9, ["another build"])));
-        var leases = await grid.Sweep(sweep).Lease(new("other", [], 9, ["another build", Sha256]));
+        Assert.Empty(await grid.Lease(sweep, "other", 9));
+        Assert.Empty(await grid.Lease(sweep, "other", 9, ["another build"]));
+        var leases = await grid.Lease(sweep, "other", 9, ["another build", Sha256]);
         Assert.Equal(["noise", "noise", "noise"], leases.Select(l => l.Cell.Attack.Name));
         Assert.Equal(6, (await grid.Sweep(sweep).Status()).Done);
     }
@@ -40,10 +41,11 @@ public sealed class PluginLeaseTests
         public Task<PlannedSweep> Plan(string file, string text)
         {
             var spec = SweepFile.Parse(text, file, Catalogue.Vocabulary);
-            var plan = Sweeps.Plans.Plan.Of(spec, (_, _) => "sha", "1", (axis, choice) =>
+            var plan = Sweeps.Plans.Plan.Of(spec, (_, _) => "sha", LabVersion.Current, (axis, choice) =>
                 choice.Name == "noise" ? [new PlannedPlugin(axis, choice.ToString(), "MyPlugin", Sha256)] : []);
             var groups = plan.Groups.Count;
-            return Task.FromResult(new PlannedSweep(plan, spec.Limits, new string?[groups], new bool[groups], Catalogue.Traits));
+            return Task.FromResult(new PlannedSweep(plan, spec.Limits, new string?[groups], new bool[groups], Catalogue.Traits,
+                Catalogue.Fingerprint));
         }
     }
 }

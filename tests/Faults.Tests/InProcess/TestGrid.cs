@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using Grid.Contracts;
 using Grid.Grains;
 using Grid.Grains.Storage;
+using Grid.Lab.Catalog;
 using Grid.Silo.Configuration;
 using Grid.Silo.Health;
 using Grid.Silo.Hosting;
@@ -90,6 +92,10 @@ sealed class TestGrid : IAsyncDisposable
         var checks = _cluster.Silos[silo].ServiceProvider.GetRequiredService<HealthCheckService>();
         return (await checks.CheckHealthAsync(HealthEndpoints.IsOfLiveness)).Status == HealthStatus.Healthy;
     }
+
+    /// <summary>Asks for groups as a worker of this version does.</summary>
+    public Task<ImmutableArray<GroupLease>> Lease(string sweep, string worker, int most, ImmutableArray<string> plugins = default) =>
+        Sweep(sweep).Lease(new(worker, [], most, plugins, Science: Catalogue.Fingerprint));
 
     public ISweepGrain Sweep(string id) => _cluster.Client.GetGrain<ISweepGrain>(id);
 

@@ -21,12 +21,29 @@ public sealed class PipeTests : IDisposable
     }
 
     [Theory]
-    [InlineData("pipe"), InlineData("link"), InlineData("/dev/zero"), InlineData("/dev/stdin")]
+    [InlineData("pipe"), InlineData("link")]
     public void A_sweep_file(string path)
     {
-        Assert.SkipWhen(path.StartsWith('/') && !OperatingSystem.IsLinux(), "Other systems have other devices.");
         foreach (var verb in new[] { "check", "plan", "run" })
             AssertRefused(Run(verb, path), $"{path}: is empty, or a device or pipe", "name a file");
+    }
+
+    [Fact]
+    public void A_device_that_never_ends()
+    {
+        foreach (var verb in new[] { "check", "plan", "run" }) AssertRefused(Run(verb, "/dev/zero"), "/dev/zero", "is over 1 MB");
+    }
+
+    [Theory]
+    [InlineData("plan", "softmax"), InlineData("check", "grid run /dev/stdin"), InlineData("run", "2 of 2")]
+    public void But_a_sweep_file_may_come_from_standard_input(string verb, string said)
+    {
+        using var process = _place.Start(verb, "/dev/stdin");
+        process.StandardInput.Write(Small);
+        process.StandardInput.Close();
+        var ended = Ended(process);
+        Assert.Equal((0, ""), (ended.Code, verb == "run" ? "" : ended.Error));
+        Assert.Contains(said, ended.Out, StringComparison.Ordinal);
     }
 
     [Theory]

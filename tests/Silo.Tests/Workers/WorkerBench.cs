@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Grid.Contracts;
 using Grid.Grains;
 using Grid.Grains.Telemetry;
+using Grid.Lab;
 using Grid.Silo.Files;
 using Grid.Silo.Sharing;
 using Grid.Silo.Telemetry;
@@ -52,9 +53,10 @@ sealed class WorkerBench : IDisposable
 
     public bool HasEnded => _runs.TrueForAll(r => r.IsCompletedSuccessfully);
 
-    public TestSweep Add(string id, int groups, int priority = 0, Limits? limits = null, string owner = "ada", int ofCells = 1)
+    public TestSweep Add(string id, int groups, int priority = 0, Limits? limits = null, string owner = "ada", int ofCells = 1,
+        string version = LabVersion.Current)
     {
-        Time.Do(() => _store.WriteSweep(new(Make.Sweep(id, priority) with { Owner = owner }, 0)));
+        Time.Do(() => _store.WriteSweep(new(Make.Sweep(id, priority) with { Owner = owner, Version = version }, 0)));
         return Cluster.Add(id, groups, limits, ofCells);
     }
 

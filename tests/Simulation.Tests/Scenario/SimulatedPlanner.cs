@@ -1,5 +1,6 @@
 using Grid.Contracts;
 using Grid.Grains;
+using Grid.Lab;
 using Grid.Lab.Catalog;
 using Grid.Lab.Experiments.Plans;
 using Grid.Sweeps.Checks;
@@ -52,9 +53,10 @@ sealed class SimulatedPlanner : IPlanner
     static PlannedSweep Read(string text)
     {
         var spec = SweepFile.Parse(text, File, Catalogue.Vocabulary);
-        var plan = Grid.Sweeps.Plans.Plan.Of(spec, (_, _) => "data", "1");
+        var plan = Grid.Sweeps.Plans.Plan.Of(spec, (_, _) => "data", LabVersion.Current);
         var cells = plan.Groups.Select(g => plan.Cells[g.Cells[0]].Cell).ToList();
-        return new(plan, spec.Limits, [.. cells.Select(ModelOf)], [.. cells.Select(c => c.Model.Name == "softmax")], Catalogue.Traits);
+        return new(plan, spec.Limits, [.. cells.Select(ModelOf)], [.. cells.Select(c => c.Model.Name == "softmax")], Catalogue.Traits,
+            Catalogue.Fingerprint);
     }
 
     /// <summary>Attacks of one network share it.</summary>
