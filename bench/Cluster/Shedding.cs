@@ -34,7 +34,7 @@ static class Shedding
             // Memory is looked at every five seconds, once all of it has been collected.
             for (var watch = Stopwatch.StartNew(); watch.Elapsed < TimeSpan.FromSeconds(20); await Task.Delay(100))
             {
-                if (await management.GetActivationAddress(first) is not null) continue;
+                if ((await management.GetDetailedGrainStatistics()).Any(s => s.GrainId == first.GetGrainId())) continue;
                 Say("the coordinator of the first has been dropped");
                 await Answer(first);
                 await silo.StopAsync();
