@@ -67,7 +67,8 @@ public sealed class Sweep
         string path, string results, bool confirmed, IProgress<string>? progress, CancellationToken ct, Action<SweepSpec>? read = null) =>
         Planned(Read(path, results, confirmed, read), progress, ct);
 
-    static Sweep Planned((string File, string? Folder, string Root, SweepSpec Spec) found, IProgress<string>? progress, CancellationToken ct)
+    static Sweep Planned(
+        (string File, string? Folder, string Root, SweepSpec Spec) found, IProgress<string>? progress, CancellationToken ct)
     {
         var (file, folder, root, spec) = found;
         var (laboratory, models) = LaboratoryIn(root);
