@@ -4,7 +4,9 @@ using Grid.Presentation.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using Orleans.Messaging;
 using Orleans.Serialization;
 
 namespace Grid.Client.Cluster;
@@ -71,11 +73,12 @@ sealed class Gateway : IAsyncDisposable
         });
         services.AddOrleansClient(client =>
         {
-            client.UseStaticClustering([.. gateways]);
+            client.Services.AddSingleton<IGatewayListProvider>(
+                provider => new ResolvedGateways(address, gateways, provider.GetRequiredService<IOptions<GatewayOptions>>()));
             if (tls is not null) client.UseTls(tls.Apply);
             client.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (address.ClusterId, ClusterAddress.DefaultId));
             client.Configure<ClientMessagingOptions>(o => o.ResponseTimeout = timeout);
-            // How often the client looks again for a gateway that it lost.
+            // How often the client asks again where gateways are, and looks for one that it lost.
             client.Configure<GatewayOptions>(o => o.GatewayListRefreshPeriod = TimeSpan.FromSeconds(2));
             client.Configure<ConnectionOptions>(o => o.OpenConnectionTimeout = timeout);
             client.UseConnectionRetryFilter(greeting.MayGoOn);

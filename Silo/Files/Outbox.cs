@@ -1,8 +1,10 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Grid.Contracts;
 using Grid.Silo.Workers;
+using Grid.Sweeps.Cells;
 using Grid.Sweeps.Files;
 using Grid.Sweeps.Journals;
 
@@ -10,21 +12,29 @@ namespace Grid.Silo.Files;
 
 /// <summary>
 /// Results that their cells could not keep yet, for example while the database is down. They are on this machine's disk, so that a restart
-/// does not lose them.
+/// does not lose them; what the disk does not take is counted all the same while it waits in memory.
 /// </summary>
 sealed partial class Outbox(string folder, ILogger<Outbox> log) : IOutbox
 {
     const string Ending = ".json";
 
-    public int Count => Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*" + Ending).Count() : 0;
+    readonly ConcurrentDictionary<CellId, Completion> _inMemory = new();
+
+    public int Count =>
+        (Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*" + Ending).Count() : 0) + _inMemory.Count;
 
     public void Put(Completion completion)
     {
+        _inMemory[completion.Result.Cell] = completion;
         Directory.CreateDirectory(folder);
         AtomicFile.WriteBytes(PathOf(completion), stream => stream.Write(JournalLine.Of(completion)));
+        _inMemory.TryRemove(completion.Result.Cell, out _);
     }
 
-    public void Remove(Completion completion) => File.Delete(PathOf(completion));
+    public void Remove(Completion completion)
+    {
+        if (!_inMemory.TryRemove(completion.Result.Cell, out _)) File.Delete(PathOf(completion));
+    }
 
     // The file gets the ending .refused.
     public void SetAside(Completion completion)

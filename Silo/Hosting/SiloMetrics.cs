@@ -21,7 +21,7 @@ sealed class SiloMetrics
         meter.CreateObservableUpDownCounter("grid.slots", () => Slots(workers, lifetime), "{slot}",
             "Slots of this silo's devices, by state.");
         meter.CreateObservableUpDownCounter("grid.results.waiting", () => outbox.Count, "{result}",
-            "Results on this silo's disk that their cells could not keep yet.");
+            "Results of this silo, on its disk or in memory, that their cells could not keep yet.");
         var build = new Measurement<int>(1, new("version", Version), new("commit", LabVersion.Commit));
         var ends = certificates.Select(End).ToList();
         meter.CreateObservableGauge(

@@ -75,15 +75,15 @@ sealed partial class ResultCommitter(
     async Task<CellResult> Keep(Job job, CellResult result)
     {
         var completion = new Completion(job.CellOf(job.Find(result.Cell)), result);
-        var waits = false;
+        var (waits, onDisk) = (false, false);
         var began = clock.GetTimestamp();
         try
         {
             var kept = await Again(() => cluster.Complete(completion), CancellationToken.None, reason =>
             {
-                if (waits) return;
+                if (onDisk) return;
                 Waits(result.Cell.Value, reason);
-                waits = Put(completion);
+                (waits, onDisk) = (true, Put(completion));
             });
             if (waits) outbox.Remove(completion);
             metrics.Committed(clock.GetElapsedTime(began));
@@ -93,6 +93,7 @@ sealed partial class ResultCommitter(
         {
             Refused(result.Cell.Value, e.Message);
             if (Put(completion)) outbox.SetAside(completion);
+            else outbox.Remove(completion);
             // The failure is counted, for else its sweep would never end.
             if (result.Status == CellStatus.Failed) return result with { Failure = FailureKind.Refused };
             var reason = $"Its result cannot be kept: {e.Message}";

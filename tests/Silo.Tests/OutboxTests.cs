@@ -24,6 +24,20 @@ public sealed class OutboxTests : IDisposable
         Assert.Empty(_log.Lines);
     }
 
+    [Fact]
+    public void What_the_disk_does_not_take_is_counted_until_it_is_removed()
+    {
+        File.WriteAllText(Path.Combine(_folder, "full"), "");
+        var outbox = new Outbox(Path.Combine(_folder, "full"), _log);
+        Assert.ThrowsAny<IOException>(() => outbox.Put(Done(1)));
+        Assert.ThrowsAny<IOException>(() => outbox.Put(Done(1)));
+        Assert.ThrowsAny<IOException>(() => outbox.Put(Done(2)));
+        Assert.Equal(2, outbox.Count);
+        outbox.Remove(Done(1));
+        outbox.Remove(Done(2));
+        Assert.Equal(0, outbox.Count);
+    }
+
     [Theory, InlineData("cut short"), InlineData("empty"), InlineData("zeroed"), InlineData("one bit turned"), InlineData("foreign"),
         InlineData("of another cell")]
     public void A_damaged_file_is_told_of_once_and_kept_aside_and_the_others_are_taken(string damage)

@@ -17,6 +17,9 @@ sealed class Gridctl(string cluster) : IDisposable
 
     public string this[string name] => System.IO.Path.Combine(Path, name);
 
+    /// <summary>A file that is <c>/etc/hosts</c> to the command; null for the machine's own.</summary>
+    public string? Hosts { get; set; }
+
     public async Task<Outcome> Run(params string[] arguments)
     {
         using var process = Start(arguments);
@@ -25,8 +28,15 @@ sealed class Gridctl(string cluster) : IDisposable
 
     public Process Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = Path, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in arguments.Prepend(Program)) start.ArgumentList.Add(argument);
+        string[] own = Hosts is null ? []
+            : ["unshare", "--map-root-user", "--mount", "sh", "-c", "mount --bind \"$0\" /etc/hosts && exec \"$@\"", Hosts];
+        string[] command = [.. own, "dotnet", Program, .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..])
+        {
+            WorkingDirectory = Path,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment["GRID_CLUSTER"] = cluster;
         start.Environment["COLUMNS"] = "80";
         return Process.Start(start)!;

@@ -11,6 +11,7 @@ using Grid.Silo.Hosting;
 using Grid.Silo.Plans;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Orleans.Configuration;
 using Orleans.Hosting;
 
 namespace Grid.Client.Tests.Silo;
@@ -19,19 +20,27 @@ namespace Grid.Client.Tests.Silo;
 sealed class TestSilo : IAsyncDisposable
 {
     readonly int _siloPort = FreePorts.Next();
-    readonly ExperimentRunner _laboratory = new(
-        new DatasetCache(DataFolder.FromEnvironment(download: false)),
-        new ModelStore(Directory.CreateTempSubdirectory("grid-models").FullName), TimeProvider.System, "");
+    readonly IPAddress _address;
+    readonly string _models = Directory.CreateTempSubdirectory("grid-models").FullName;
+    readonly ExperimentRunner _laboratory;
 
     IHost? _host;
 
-    public TestSilo(int? gateway = null) => Gateway = gateway ?? FreePorts.Next();
+    /// <param name="replaced">A silo whose port and store this one has, at an address of its own.</param>
+    public TestSilo(TestSilo? replaced = null)
+    {
+        Gateway = replaced?.Gateway ?? FreePorts.Next();
+        Store = replaced?.Store ?? new();
+        _address = replaced is null ? IPAddress.Loopback : IPAddress.Parse("127.0.0.2");
+        _laboratory = new(
+            new DatasetCache(DataFolder.FromEnvironment(download: false)), new ModelStore(_models), TimeProvider.System, "");
+    }
 
     public int Gateway { get; }
 
-    public string Address => $"127.0.0.1:{Gateway}";
+    public string Address => $"{_address}:{Gateway}";
 
-    public MemoryStore Store { get; } = new();
+    public MemoryStore Store { get; }
 
     /// <summary>No sweep is planned before this has ended.</summary>
     public Task Planning { get; set; } = Task.CompletedTask;
@@ -43,7 +52,8 @@ sealed class TestSilo : IAsyncDisposable
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.UseOrleans(silo =>
         {
-            silo.UseLocalhostClustering(_siloPort, Gateway, serviceId: "grid", clusterId: "grid");
+            silo.UseLocalhostClustering(_siloPort, Gateway, new(_address, _siloPort), serviceId: "grid", clusterId: "grid");
+            silo.Configure<EndpointOptions>(o => o.AdvertisedIPAddress = _address);
             silo.Services.AddSingleton(TimeProvider.System);
             silo.Services.AddSingleton(_laboratory);
             silo.Services.AddSingleton<SweepPlanner>();
@@ -65,7 +75,11 @@ sealed class TestSilo : IAsyncDisposable
         _host = null;
     }
 
-    public async ValueTask DisposeAsync() => await Stop();
+    public async ValueTask DisposeAsync()
+    {
+        await Stop();
+        Directory.Delete(_models, recursive: true);
+    }
 
     sealed class HeldPlanner(IPlanner planner, Task until) : IPlanner
     {

@@ -41,7 +41,10 @@ sealed class Workplace : IDisposable
     {
         var start = new ProcessStartInfo("dotnet")
         {
-            WorkingDirectory = Path, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = Path,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         foreach (var argument in arguments.Prepend(Program)) start.ArgumentList.Add(argument);
         start.Environment["GRID_DATA"] = this["data"];

@@ -44,7 +44,9 @@ public sealed class PackedTests : IDisposable
         var start = new ProcessStartInfo(
             "python3", [Path.Combine(Root, "bench", "gpu"), "--packed", _place.Path, "--device", "cpu", "about"])
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, Environment = { ["TMPDIR"] = _place["unpacked"] },
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["TMPDIR"] = _place["unpacked"] },
         };
 
         using var measuring = Process.Start(start)!;

@@ -26,21 +26,25 @@ public sealed class ClusterPageTests(Chromium chromium) : IClassFixture<Chromium
         """;
 
     readonly Dictionary<string, string> _tokens = [];
+    readonly string _people = Path.GetTempFileName();
     LiveSilo _silo = null!;
 
     public async ValueTask InitializeAsync()
     {
-        var people = Path.GetTempFileName();
         foreach (var (name, role) in new[] { ("rita", "read"), ("sam", "submit"), ("sue", "submit"), ("ada", "admin") })
         {
             _tokens[name] = People.Draw();
-            await File.AppendAllTextAsync(people, $"{name} {role} {People.HashOf(_tokens[name])}\n");
+            await File.AppendAllTextAsync(_people, $"{name} {role} {People.HashOf(_tokens[name])}\n");
         }
 
-        _silo = await LiveSilo.Start($"--Grid:Identity:PeopleFile={people}");
+        _silo = await LiveSilo.Start($"--Grid:Identity:PeopleFile={_people}");
     }
 
-    public async ValueTask DisposeAsync() => await _silo.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _silo.DisposeAsync();
+        File.Delete(_people);
+    }
 
     [Fact]
     public async Task A_wrong_token_is_told_and_a_right_one_leads_to_where_one_wanted_to_go()

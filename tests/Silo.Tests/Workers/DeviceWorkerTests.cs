@@ -247,9 +247,10 @@ public sealed class DeviceWorkerTests : IDisposable
         Assert.Equal(0, _bench.Outbox.Count);
     }
 
-    [Fact]
-    public void Results_wait_on_disk_while_their_cells_cannot_keep_them_and_are_counted_once()
+    [Theory, InlineData(false), InlineData(true)]
+    public void Results_wait_on_disk_while_their_cells_cannot_keep_them_and_are_counted_once(bool isFull)
     {
+        if (isFull) _bench.FillDisk();
         var sweep = _bench.Add("a", 5);
         var away = true;
         _bench.Cluster.Completing = _ =>

@@ -1,3 +1,5 @@
+using Grid.Sweeps.Cells;
+
 namespace Grid.Silo.Tests.Workers;
 
 /// <summary>Groups that a worker has fetched before it can run them.</summary>
@@ -35,5 +37,22 @@ public sealed class InAdvanceTests : IDisposable
         _bench.Start();
         _bench.Time.Until(() => sweep.Tracker.Progress.IsFinished, TimeSpan.FromSeconds(20));
         Assert.Equal(5, _bench.Cells.Begun.Count);
+    }
+
+    // Whatever ended their worker may be in them, and would end this one too.
+    [Fact]
+    public void Groups_whose_worker_was_lost_once_run_alone_and_those_beside_them_as_one()
+    {
+        var sweep = _bench.Add("a", 4);
+        var fgsm = new Choice("fgsm", ("norm", new Word("linf")), ("loss_rounding", new Word("exact")));
+        sweep.Cell = seed => new(new("digits"), new("softmax"), new("training"), null, fgsm, new("none"), 0.1, seed, new("evaluation"));
+        for (var i = 0; i < 2; i++) Assert.NotNull(sweep.Tracker.Next() is { } lost ? sweep.Tracker.Renew(lost.Group, lost.Token) : null);
+        _bench.Cells.Replicas = Task.FromResult(4);
+        _bench.Start();
+        _bench.Time.Until(() => sweep.Tracker.Progress.IsFinished, 3 * TestCluster.LeaseTime);
+
+        Assert.Equal([2, 3], Assert.Single(_bench.Cells.BegunTogether));
+        Assert.Equal([0, 1, 2, 3], _bench.Cells.Begun.Select(b => b.Group).Order());
+        Assert.Equal(2, sweep.Attempts);
     }
 }

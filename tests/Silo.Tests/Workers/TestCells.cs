@@ -39,7 +39,15 @@ sealed class TestCells(TimeProvider clock) : ICellRunner
         }
     }
 
-    public Task RunTogether(IReadOnlyList<Job> jobs, Action<Job, CellResult> done) => Task.CompletedTask;
+    /// <summary>The batches that were begun, in order, each with the numbers of its groups. Every group is left open, and runs
+    /// alone.</summary>
+    public List<int[]> BegunTogether { get; } = [];
+
+    public Task RunTogether(IReadOnlyList<Job> jobs, Action<Job, CellResult> done)
+    {
+        BegunTogether.Add([.. jobs.Select(j => j.Lease.Group).Order()]);
+        return Task.CompletedTask;
+    }
 
     public void Dispose()
     {

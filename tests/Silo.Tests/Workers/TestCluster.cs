@@ -104,6 +104,9 @@ sealed class TestSweep(string id, int groups, int ofCells, Limits limits, TimePr
 
     public int Attempts { get; private set; }
 
+    /// <summary>A cell of the sweep by its seed; unless the test says otherwise, of entries that no catalogue has.</summary>
+    public Func<int, Cell> Cell { get; set; } = seed => Make.Cell(seed, attack: id);
+
     public async Task Answer()
     {
         if (Slowness > TimeSpan.Zero) await Task.Delay(Slowness, clock);
@@ -114,7 +117,7 @@ sealed class TestSweep(string id, int groups, int ofCells, Limits limits, TimePr
     {
         if (Cancelled || (light is not null && light != IsLight) || Tracker.Next() is not { } lease) return null;
         Attempts = Math.Max(Attempts, lease.Attempt);
-        var cell = Make.Cell(_firstSeed + lease.Group, attack: id);
+        var cell = Cell(_firstSeed + lease.Group);
         var giveUp = lease.Attempt > limits.Attempts ? "Given up" : null;
         var leased = lease.Cells.Select(index => cell with { Strength = cell.Strength + index % ofCells }).Zip(lease.Cells,
             (c, index) => new LeasedCell(index, c.Strength, CellId.Of(c, "sha", "1"), DateTimeOffset.MinValue));

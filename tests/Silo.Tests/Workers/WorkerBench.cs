@@ -49,6 +49,9 @@ sealed class WorkerBench : IDisposable
 
     public ResultCommitter Results { get; }
 
+    /// <summary>From now on the disk takes nothing.</summary>
+    public void FillDisk() => File.WriteAllText(Path.Combine(_folder, "outbox"), "");
+
     public DeviceWorker Worker => _workers[0];
 
     public bool HasEnded => _runs.TrueForAll(r => r.IsCompletedSuccessfully);
