@@ -7,7 +7,6 @@ using System.Security.Cryptography.X509Certificates;
 using Grid.Contracts;
 using Grid.Contracts.Identity;
 using Grid.Presentation.CommandLine;
-using Grid.Sweeps.Files;
 using Orleans.Connections.Security;
 
 namespace Grid.Client.Cluster;
@@ -34,9 +33,6 @@ sealed record ClusterTls(string AuthorityFile, Authority Authority, X509Certific
             return certificate is null
                 ? null
                 : throw new RefusedException($"{CertificateSetting} has no effect without {AuthoritySetting}: set both");
-        foreach (var (setting, file) in new[] { (AuthoritySetting, authority), (CertificateSetting, certificate), (KeySetting, key) })
-            if (file is not null && EndlessFile.MayBe(file))
-                throw new RefusedException($"{setting} {file}: {EndlessFile.What}; name a file in PEM");
         return new(
             authority, Read(AuthoritySetting, authority, () => Authority.Load(authority)),
             certificate is null ? null : Read(CertificateSetting, certificate, () => X509Certificate2.CreateFromPemFile(certificate, key)));

@@ -11,7 +11,7 @@ public sealed class RefusalTests(RefusalTests.Place place) : IClassFixture<Refus
     [InlineData("status nosuch", "There is no sweep nosuch")]
     [InlineData("submit missing.yaml", "missing.yaml: there is no such file")]
     [InlineData("submit wrong.yaml", "wrong.yaml:4")]
-    [InlineData("submit /dev/zero", "/dev/zero: is empty, or a device or pipe")]
+    [InlineData("submit /dev/zero", "/dev/zero:1:1: the file is over 1 MB")]
     [InlineData("submit impossible.yaml", "impossible.yaml:3:8: the model linear")]
     [InlineData("retry houses --failed --missing", "give only one of")]
     [InlineData("list --timeout 0", "--timeout 0")]
