@@ -49,8 +49,9 @@ static class Shedding
         // The first is the one that Cluster CELLS 0 SLOTS runs: its results are known where it ran on the same database.
         async Task<ISweepGrain> Submit(int number)
         {
+            var (strength, seeds) = (0.1 + (number * 0.01), cells / 2);
             var text = FormattableString.Invariant(
-                $"{{name: shed-{number}, dataset: digits, model: softmax, attack: fgsm, strength: {0.1 + (number * 0.01)}, seeds: {cells / 2}}}");
+                $"{{name: shed-{number}, dataset: digits, model: softmax, attack: fgsm, strength: {strength}, seeds: {seeds}}}");
             var id = (await grains.GetGrain<IGridGrain>(0).Submit("shed.yaml", text)).Sweep;
             while (true)
             {
@@ -80,7 +81,7 @@ static class Shedding
 
         var known = Stopwatch.GetElapsedTime(since).TotalSeconds;
         Say(FormattableString.Invariant(
-            $"it answers after {answered:0.0} s and knows all after {known:0.0} s: {status.Phase}, {status.Done} of {status.Cells} cells done"));
+            $"it answers after {answered:0.0} s and knows all after {known:0.0} s: {status.Done} of {status.Cells} cells done"));
     }
 
     static void Say(string what)
