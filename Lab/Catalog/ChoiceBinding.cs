@@ -50,7 +50,7 @@ static class ChoiceBinding
     {
         var constructor = Constructor(type);
         var arguments =
-            constructor.GetParameters().Select(p => Argument(p.ParameterType, choice.Settings[NameCase.Snake(p.Name!)])).ToArray();
+            constructor.GetParameters().Select(p => Argument(p.ParameterType, Setting(choice, NameCase.Snake(p.Name!)))).ToArray();
         try
         {
             return constructor.Invoke(BindingFlags.DoNotWrapExceptions, null, arguments, null);
@@ -65,10 +65,14 @@ static class ChoiceBinding
     public static Choice Common(Type type, Choice choice) => new(choice.Name,
         from p in Constructor(type).GetParameters()
         let name = NameCase.Snake(p.Name!)
-        let value = choice.Settings[name]
+        let value = Setting(choice, name)
         let own = p.IsDefined(typeof(PerNetworkAttribute))
         where !own || value is Pick
         select (name, own ? Catalogue.Common(KindOf(p.ParameterType).Category!, ((Pick)value).Value) : value));
+
+    static ParameterValue Setting(Choice choice, string name) => choice.Settings.TryGetValue(name, out var value)
+        ? value
+        : throw new LabException($"{choice}: it lacks {name}, so it is of another version of Grid.");
 
     static ConstructorInfo Constructor(Type type) => type.GetConstructors() is [var only]
         ? only

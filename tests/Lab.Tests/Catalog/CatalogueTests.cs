@@ -170,6 +170,16 @@ public sealed partial class CatalogueTests
         Assert.StartsWith("adversarial-training", error.Message, StringComparison.Ordinal);
     }
 
+    // As a cell that was planned before the entry had this parameter.
+    [Fact]
+    public void A_choice_that_lacks_a_setting_says_which()
+    {
+        var whole = Choices.Of(Category.Attack, "pgd");
+        var choice = new Choice("pgd", whole.Settings.Where(s => s.Key != "steps").Select(s => (s.Key, s.Value)));
+        foreach (var use in new Action[] { () => Catalogue.Create<Attack>(choice), () => Catalogue.Common(Category.Attack, choice) })
+            Assert.Equal($"{choice}: it lacks steps, so it is of another version of Grid.", Assert.Throws<LabException>(use).Message);
+    }
+
     static object Create(string category, Choice choice) => category switch
     {
         Category.Dataset => Catalogue.Create<DataSource>(choice),
