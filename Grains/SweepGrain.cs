@@ -37,8 +37,7 @@ sealed partial class SweepGrain(
     long _noted;
     string? _trace;
 
-    SweepRecord Record => state.State.Record
-        ?? throw new GridException($"There is no sweep {this.GetPrimaryKeyString()}; gridctl list shows all.");
+    SweepRecord Record => state.State.Record ?? throw Unknown();
 
     SweepBook Book => _book ?? throw (
         _opening is not null || Record.Phase == SweepPhase.Planning ? NotYet
@@ -46,6 +45,14 @@ sealed partial class SweepGrain(
         : (_refusal ?? (IsOrder ? Record.Reason : null)) is { } refusal
             ? new GridException($"The sweep {Record.Id} could not be planned: {refusal}")
         : new GridException($"The sweep {Record.Id} {AnotherScience}."));
+
+    /// <summary>Says that there is no such sweep, once: the next call reads again whether there is one. Where membership changes, another
+    /// activation may have begun it meanwhile.</summary>
+    GridException Unknown()
+    {
+        DeactivateOnIdle();
+        return new($"There is no sweep {this.GetPrimaryKeyString()}; gridctl list shows all.");
+    }
 
     string AnotherScience =>
         $"was planned by another version of the science ({Record.Version}), or its files or plugins have changed; submit it again";

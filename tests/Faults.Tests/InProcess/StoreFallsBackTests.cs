@@ -43,6 +43,24 @@ public sealed class StoreFallsBackTests : IDisposable
         Assert.InRange(grid.Script.Runs.Count, 70, 80);
     }
 
+    // The activation that found no row must not say so for ever: where membership changes, another one may begin the sweep meanwhile.
+    [Fact]
+    public async Task A_sweep_that_was_unknown_is_known_once_it_has_a_row()
+    {
+        await using var grid = await TestGrid.Start(Script.Nothing(), options: new() { Devices = "none" });
+        var without = grid.Store.Remember();
+        var sweep = (await grid.Desk.Submit("s.yaml", SweepTests.Small)).Sweep;
+        var with = grid.Store.Remember();
+        without();
+        await grid.ForgetEverything();
+        var unknown = await Assert.ThrowsAsync<GridException>(grid.Sweep(sweep).Status);
+        Assert.StartsWith($"There is no sweep {sweep}", unknown.Message, StringComparison.Ordinal);
+
+        with();
+
+        Assert.Equal(SweepPhase.Running, (await grid.Sweep(sweep).Status()).Phase);
+    }
+
     [Fact]
     public async Task A_sweep_that_had_ended_goes_on_where_its_row_says_that_it_runs()
     {
