@@ -82,8 +82,9 @@ sealed partial class ResultCommitter(
             var kept = await Again(() => cluster.Complete(completion), CancellationToken.None, reason =>
             {
                 if (onDisk) return;
-                Waits(result.Cell.Value, reason);
-                (waits, onDisk) = (true, Put(completion));
+                // The disk is asked again, and the log is told once.
+                if (!waits) Waits(result.Cell.Value, reason);
+                (waits, onDisk) = (true, Put(completion, isTold: waits));
             });
             if (waits) outbox.Remove(completion);
             metrics.Committed(clock.GetElapsedTime(began));
@@ -103,7 +104,7 @@ sealed partial class ResultCommitter(
     }
 
     /// <summary>Writes a result to the disk; false if the disk does not take it, and then it is in memory alone.</summary>
-    bool Put(Completion completion)
+    bool Put(Completion completion, bool isTold = false)
     {
         try
         {
@@ -112,7 +113,7 @@ sealed partial class ResultCommitter(
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            NotOnDisk(completion.Result.Cell.Value, e.Message);
+            if (!isTold) NotOnDisk(completion.Result.Cell.Value, e.Message);
             return false;
         }
     }

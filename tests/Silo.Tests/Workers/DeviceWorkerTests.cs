@@ -261,6 +261,8 @@ public sealed class DeviceWorkerTests : IDisposable
         _bench.Time.Until(() => _bench.Outbox.Count == 5, 10 * Second);
         _bench.Time.Pass(60 * Second);
         Assert.Equal((0, 5), (sweep.Tracker.Progress.Done, sweep.Tracker.Progress.Leased));
+        // Once for each result, however long it waits.
+        Assert.Equal(isFull ? 10 : 5, _bench.Told.Lines.Count);
         away = false;
         _bench.Time.Until(() => sweep.Tracker.Progress.IsFinished, 10 * Second);
         Assert.Equal((5, 5, 0), (_bench.Cluster.Kept.Count, _bench.Cells.Begun.Count, _bench.Outbox.Count));

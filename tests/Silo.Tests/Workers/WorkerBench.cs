@@ -35,7 +35,7 @@ sealed class WorkerBench : IDisposable
         var leases = new LeaseClient(
             Cluster, _board, new OwnerShares(ownerGroups, Time.Clock), models, new SweepMetrics(meters), metrics, Time.Clock,
             logs.CreateLogger<LeaseClient>());
-        Results = new(Cluster, Outbox, leases, metrics, Time.Clock, logs.CreateLogger<ResultCommitter>());
+        Results = new(Cluster, Outbox, leases, metrics, Time.Clock, Told);
         _context = new(Cluster, _board, leases, Results, models, metrics, Time.Clock, logs);
     }
 
@@ -48,6 +48,9 @@ sealed class WorkerBench : IDisposable
     public Outbox Outbox { get; }
 
     public ResultCommitter Results { get; }
+
+    /// <summary>What was logged of results.</summary>
+    public Told<ResultCommitter> Told { get; } = new();
 
     /// <summary>From now on the disk takes nothing.</summary>
     public void FillDisk() => File.WriteAllText(Path.Combine(_folder, "outbox"), "");
